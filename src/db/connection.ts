@@ -1,0 +1,32 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import * as schema from './schema/index.ts';
+
+/** The raw SQLite handle, for pragmas, migrations and closing. */
+export type Sqlite = Database.Database;
+export type Db = BetterSQLite3Database<typeof schema> & { readonly $client: Sqlite };
+/** What a transaction's callback gets: the same queries, inside the transaction. */
+export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
+/** For queries that run inside or outside a transaction. */
+export type Queries = Db | Tx;
+
+/** Opens (or creates) the database file of a data directory, which is created with mode 0700. */
+export function openDatabase(dataDir: string): Db {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  return connect(new Database(join(dataDir, 'pmp.sqlite')));
+}
+
+/**
+ * Puts Drizzle over a handle, with the pragmas the portal relies on: an answer of success survives a power cut
+ * (`synchronous=FULL`, rules 8), foreign keys hold, a locked file is waited for.
+ */
+export function connect(sqlite: Sqlite): Db {
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('busy_timeout = 5000');
+  sqlite.pragma('trusted_schema = OFF');
+  return drizzle(sqlite, { schema });
+}

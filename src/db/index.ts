@@ -1,0 +1,4 @@
+export { connect, type Db, openDatabase, type Queries, type Sqlite, type Tx } from './connection.ts';
+export { type Migration, migrate, readMigrations } from './migrate.ts';
+export * as schema from './schema/index.ts';
+export { isUniqueViolation, transaction } from './transaction.ts';

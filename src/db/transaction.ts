@@ -1,0 +1,17 @@
+import type { Db, Tx } from './connection.ts';
+
+type Sync<T> = T extends PromiseLike<unknown> ? never : T;
+
+/**
+ * Runs `work` in one immediate transaction: all of it is on disk when this returns, or none of it.
+ * `work` is synchronous; a promise would go on outside the transaction, so its type is refused.
+ */
+export function transaction<T>(db: Db, work: (tx: Tx) => Sync<T>): T {
+  return db.transaction((tx) => work(tx), { behavior: 'immediate' });
+}
+
+/** Whether an error is SQLite's refusal of a second row with the same unique value (Drizzle wraps the driver's error). */
+export function isUniqueViolation(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_CONSTRAINT_UNIQUE';
+}
