@@ -1,15 +1,7 @@
 import type { Reason } from './reasons.ts';
 
 /** What went wrong, in the words of HTTP; `http/errors.ts` maps each kind to one status. */
-export type ErrorKind =
-  | 'bad-request'
-  | 'forbidden'
-  | 'not-found'
-  | 'gone'
-  | 'conflict'
-  | 'rejected'
-  | 'too-many'
-  | 'unavailable';
+export type ErrorKind = 'bad-request' | 'forbidden' | 'not-found' | 'gone' | 'conflict' | 'too-many' | 'unavailable';
 
 /** A refusal that ends the request with its own page. `reasons` are shown to the person, each with its code. */
 export class AppError extends Error {

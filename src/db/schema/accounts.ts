@@ -81,5 +81,6 @@ export const accountLinks = sqliteTable('account_links', {
 export const signInFailures = sqliteTable('sign_in_failures', {
   key: text('key').primaryKey(),
   windowStart: integer('window_start').notNull(),
+  lastAt: integer('last_at').notNull(),
   count: integer('count').notNull(),
 });

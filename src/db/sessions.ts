@@ -1,0 +1,111 @@
+import { eq, lte, sql } from 'drizzle-orm';
+import { now } from '../lib/clock.ts';
+import type { Db } from './connection.ts';
+import { accountDeactivations, accounts, consents, partners, sessions } from './schema/index.ts';
+
+/** A session as stored: the id is the SHA-256 of the cookie's value. */
+export interface StoredSession {
+  id: string;
+  userId: string;
+  expiresAt: Date;
+  attributes: { createdAt: number };
+}
+
+/** What every request needs to know of the person who is signed in. */
+export interface StoredPerson {
+  role: 'FTM_PROVIDER' | 'PARTNER_ADMIN';
+  username: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  language: 'en' | 'fr' | 'ar';
+  /** Null for admins. */
+  organization: string | null;
+  /** The newest version of the terms this person consented to. */
+  consentVersion: number | null;
+  deactivatedAt: number | null;
+}
+
+/**
+ * The store of sessions in the shape lucia asks of an adapter. One prepared join answers a request: session, person, consent and
+ * deactivation (the published Drizzle adapter takes two queries).
+ */
+export function sessionStore(db: Db) {
+  const findSession = db
+    .select({
+      id: sessions.id,
+      accountId: sessions.accountId,
+      expiresAt: sessions.expiresAt,
+      createdAt: sessions.createdAt,
+      person: {
+        role: accounts.role,
+        username: accounts.username,
+        email: accounts.email,
+        firstName: accounts.firstName,
+        lastName: accounts.lastName,
+        language: accounts.language,
+        organization: partners.organization,
+        consentVersion: sql<
+          number | null
+        >`(SELECT max(${consents.version}) FROM ${consents} WHERE ${consents.accountId} = ${accounts.id})`,
+        deactivatedAt: accountDeactivations.at,
+      },
+    })
+    .from(sessions)
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .leftJoin(partners, eq(partners.accountId, accounts.id))
+    .leftJoin(accountDeactivations, eq(accountDeactivations.accountId, accounts.id))
+    .where(eq(sessions.id, sql.placeholder('id')))
+    .prepare();
+
+  return {
+    async getSessionAndUser(
+      id: string,
+    ): Promise<[StoredSession | null, { id: string; attributes: StoredPerson } | null]> {
+      const row = findSession.get({ id });
+      if (row === undefined) return [null, null];
+      return [stored(row), { id: row.accountId, attributes: row.person }];
+    },
+    async getUserSessions(accountId: string): Promise<StoredSession[]> {
+      return db.select().from(sessions).where(eq(sessions.accountId, accountId)).all().map(stored);
+    },
+    async setSession(session: StoredSession): Promise<void> {
+      db.insert(sessions)
+        .values({
+          id: session.id,
+          accountId: session.userId,
+          expiresAt: seconds(session.expiresAt),
+          createdAt: session.attributes.createdAt,
+        })
+        .run();
+    },
+    async updateSessionExpiration(id: string, expiresAt: Date): Promise<void> {
+      db.update(sessions)
+        .set({ expiresAt: seconds(expiresAt) })
+        .where(eq(sessions.id, id))
+        .run();
+    },
+    async deleteSession(id: string): Promise<void> {
+      db.delete(sessions).where(eq(sessions.id, id)).run();
+    },
+    async deleteUserSessions(accountId: string): Promise<void> {
+      db.delete(sessions).where(eq(sessions.accountId, accountId)).run();
+    },
+    async deleteExpiredSessions(): Promise<void> {
+      db.delete(sessions)
+        .where(lte(sessions.expiresAt, Math.floor(now() / 1000)))
+        .run();
+    },
+  };
+}
+
+function stored(row: { id: string; accountId: string; expiresAt: number; createdAt: number }): StoredSession {
+  return {
+    id: row.id,
+    userId: row.accountId,
+    expiresAt: new Date(row.expiresAt * 1000),
+    attributes: { createdAt: row.createdAt },
+  };
+}
+
+const seconds = (at: Date) => Math.floor(at.getTime() / 1000);

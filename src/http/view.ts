@@ -1,0 +1,166 @@
+import fastifyView from '@fastify/view';
+import { Eta } from 'eta';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Format, formatter } from '../i18n/format.ts';
+import {
+  availableLanguages,
+  hasWording,
+  isLanguage,
+  type Language,
+  spokenLanguage,
+  type Translate,
+  translator,
+} from '../i18n/index.ts';
+import type { Reason } from '../lib/reasons.ts';
+import type { Assets } from './assets.ts';
+import { takeFlash } from './flash.ts';
+import { navigationOf } from './navigation.ts';
+import { isHtmx } from './redirect.ts';
+import { type WordedReason, wordReasons } from './words.ts';
+
+export interface Breadcrumb {
+  readonly label: string;
+  /** Absent for the current page, which stands last. */
+  readonly href?: string;
+}
+
+export interface PageOptions {
+  /** The h1 and the beginning of the tab's title. */
+  readonly title: string;
+  readonly breadcrumbs?: readonly Breadcrumb[];
+  readonly status?: number;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** How this reader is spoken to. */
+    language: Language;
+    t: Translate;
+    fmt: Format;
+    /** Codes with which the request was refused, for the trail. */
+    refusal: readonly string[];
+  }
+  interface FastifyReply {
+    /** Answers with a whole page: `views/<template>.eta` inside its layout. */
+    page(template: string, model: object, options: PageOptions): FastifyReply;
+    /** Answers with a piece of a page, for htmx. */
+    fragment(template: string, model: object, status?: number): FastifyReply;
+  }
+}
+
+export interface ViewOptions {
+  readonly assets: Assets;
+  readonly views: string;
+  readonly timeZone: string;
+  readonly production: boolean;
+}
+
+/** Eta whose `<%= %>` throws on a missing value, where it would print "undefined". */
+export function createEta(views: string, cache: boolean): Eta {
+  const eta = new Eta({ views, cache, autoEscape: true });
+  const escapeHtml = eta.config.escapeFunction;
+  eta.configure({
+    escapeFunction: (value) => {
+      if (value === undefined || value === null) throw new Error('a template prints a missing value');
+      return escapeHtml(value);
+    },
+  });
+  return eta;
+}
+
+/** Gives every request a language, and every reply `page` and `fragment`. */
+export async function registerViews(app: FastifyInstance, options: ViewOptions): Promise<void> {
+  await app.register(fastifyView, {
+    engine: { eta: createEta(options.views, options.production) },
+    templates: options.views,
+    viewExt: 'eta',
+    production: options.production,
+  });
+  for (const property of ['language', 't', 'fmt']) app.decorateRequest(property);
+  app.decorateRequest('refusal');
+  app.addHook('onRequest', async (request) => {
+    request.refusal = [];
+    speakTo(request, chosenLanguage(request), options.timeZone);
+  });
+  app.decorateReply('page', function page(this: FastifyReply, template, model, pageOptions) {
+    const tools = toolsOf(this.request, options);
+    const shell = shellOf(this.request, this, pageOptions);
+    return this.code(pageOptions.status ?? 200)
+      .type('text/html; charset=utf-8')
+      .view(template, { ...model, ...tools, shell });
+  });
+  app.decorateReply('fragment', function fragment(this: FastifyReply, template, model, status = 200) {
+    const tools = toolsOf(this.request, options);
+    return this.code(status)
+      .type('text/html; charset=utf-8')
+      .view(template, { ...model, ...tools });
+  });
+}
+
+/** From here on the request is answered in this language. */
+export function speakTo(request: FastifyRequest, language: Language, timeZone: string): void {
+  request.language = spokenLanguage(language);
+  request.t = translator(language);
+  request.fmt = formatter(request.language, timeZone);
+}
+
+/** The account's language, else the one chosen before signing in (cookie), else what the browser asks for. */
+function chosenLanguage(request: FastifyRequest): Language {
+  if (request.person) return request.person.language;
+  const cookie = request.cookies.pmp_language;
+  if (isLanguage(cookie)) return cookie;
+  const asked = String(request.headers['accept-language'] ?? '')
+    .split(',')
+    .map((part) => part.trim().slice(0, 2).toLowerCase());
+  return asked.find(isLanguage) ?? 'en';
+}
+
+function toolsOf(request: FastifyRequest, options: ViewOptions) {
+  return {
+    t: request.t,
+    fmt: request.fmt,
+    lang: request.language,
+    dir: request.language === 'ar' ? 'rtl' : 'ltr',
+    asset: options.assets.url,
+    icon: options.assets.icon,
+  };
+}
+
+function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOptions) {
+  const { t, person } = request;
+  const path = request.url.split('?')[0] ?? '/';
+  return {
+    title: options.title,
+    product: t('product'),
+    breadcrumbs: options.breadcrumbs ?? [],
+    path: request.method === 'GET' ? request.url : path,
+    person: person && {
+      name: `${person.firstName} ${person.lastName}`,
+      organization: person.organization ?? t('role.PARTNER_ADMIN'),
+      role: person.role,
+      initials: initials(person.firstName) + initials(person.lastName),
+    },
+    navigation: person ? navigationOf(person, path, t) : [],
+    languages: availableLanguages().map((code) => ({
+      code,
+      label: t(`language.${code}`),
+      current: code === request.language,
+    })),
+    flash: takeFlash(request, reply, t, (key) => hasWording(request.language, key)),
+  };
+}
+
+function initials(name: string): string {
+  return [...name][0]?.toUpperCase() ?? '';
+}
+
+/** Whether htmx wants a piece of a page, not the page. */
+export function wantsFragment(request: FastifyRequest): boolean {
+  return isHtmx(request) && request.headers['hx-request-type'] !== 'full';
+}
+
+/** Words reasons for this reader and notes their codes for the trail. */
+export function refusalOf(request: FastifyRequest, reasons: readonly Reason[]): WordedReason[] {
+  request.refusal = reasons.map((reason) => reason.code);
+  return wordReasons(reasons, request.language, request.t, request.fmt);
+}
