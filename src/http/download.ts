@@ -1,0 +1,42 @@
+import type { FastifyReply } from 'fastify';
+
+export type DownloadFormat = 'pem' | 'der' | 'p7b';
+
+const TYPES: Record<DownloadFormat, { type: string; extension: string }> = {
+  pem: { type: 'application/x-pem-file', extension: 'cer' },
+  der: { type: 'application/pkix-cert', extension: 'cer' },
+  p7b: { type: 'application/x-pkcs7-certificates', extension: 'p7b' },
+};
+
+/** The format asked for by `?format=`; anything unknown is `pem`. */
+export function downloadFormat(query: unknown, formats: readonly DownloadFormat[]): DownloadFormat {
+  const wanted = typeof query === 'object' && query !== null && 'format' in query ? query.format : undefined;
+  return formats.find((format) => format === wanted) ?? 'pem';
+}
+
+/**
+ * Sends a file to be saved, never to be shown (ASVS 3.2.1).
+ * @param name whose and which, without an extension; characters that file systems dislike are replaced, others encoded (RFC 6266)
+ */
+export function sendDownload(
+  reply: FastifyReply,
+  name: string,
+  format: DownloadFormat,
+  content: string | Buffer,
+): FastifyReply {
+  const { type, extension } = TYPES[format];
+  const safe = `${name
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
+    .slice(0, 120)}.${extension}`;
+  const ascii = safe.replace(/[^\x20-\x7e]/g, '_');
+  return reply
+    .type(type)
+    .header(
+      'content-disposition',
+      `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(safe).replace(/['()*]/g, percent)}`,
+    )
+    .send(content);
+}
+
+const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
