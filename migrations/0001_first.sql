@@ -75,6 +75,7 @@ CREATE INDEX sessions_account ON sessions (account_id);
 CREATE TABLE sign_in_failures (
   key text PRIMARY KEY NOT NULL,
   window_start integer NOT NULL,
+  last_at integer NOT NULL,
   count integer NOT NULL
 ) STRICT;
 

@@ -50,20 +50,28 @@ const missing: Reason = { code: 'PMP-FV-001', name: 'missing' };
 const malformed: Reason = { code: 'PMP-FV-003', name: 'malformed' };
 
 /** Reports a reason from inside a zod transform. */
-export function refuse(context: z.RefinementCtx, reason: Reason, field?: string): never {
-  context.addIssue({ code: 'custom', params: { reason }, ...(field === undefined ? {} : { path: [field] }) });
+export function refuse(context: z.RefinementCtx, reason: Reason): never {
+  context.addIssue({ code: 'custom', params: { reason } });
   return z.NEVER;
 }
 
 /**
- * Reads a form. Unknown fields are dropped (no mass assignment); every field's reason is listed, in the order of the schema.
+ * Reads a form. Unknown fields are dropped (no mass assignment); every reason is listed, those of the fields in the order of the schema.
  * @param body the parsed body; anything but an object counts as empty
+ * @param across reasons that compare fields; called with what was typed whether or not single fields are wrong
  */
-export function parseForm<T extends z.ZodType>(schema: T, body: unknown): FormResult<z.output<T>> {
+export function parseForm<T extends z.ZodType>(
+  schema: T,
+  body: unknown,
+  across: (typed: Typed) => readonly Reason[] = () => [],
+): FormResult<z.output<T>> {
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const parsed = schema.safeParse(fields);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  return { ok: false, reasons: parsed.error.issues.map(toReason), typed: typedIn(fields) };
+  const typed = typedIn(fields);
+  const further = across(typed);
+  if (parsed.success && further.length === 0) return { ok: true, value: parsed.data };
+  const own = parsed.success ? [] : parsed.error.issues.map(toReason);
+  return { ok: false, reasons: [...own, ...further], typed };
 }
 
 /** The text fields of a body. */

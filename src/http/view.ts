@@ -52,12 +52,11 @@ export interface ViewOptions {
   readonly assets: Assets;
   readonly views: string;
   readonly timeZone: string;
-  readonly production: boolean;
 }
 
 /** Eta whose `<%= %>` throws on a missing value, where it would print "undefined". */
-export function createEta(views: string, cache: boolean): Eta {
-  const eta = new Eta({ views, cache, autoEscape: true });
+export function createEta(views: string): Eta {
+  const eta = new Eta({ views, cache: true, autoEscape: true });
   const escapeHtml = eta.config.escapeFunction;
   eta.configure({
     escapeFunction: (value) => {
@@ -71,10 +70,10 @@ export function createEta(views: string, cache: boolean): Eta {
 /** Gives every request a language, and every reply `page` and `fragment`. */
 export async function registerViews(app: FastifyInstance, options: ViewOptions): Promise<void> {
   await app.register(fastifyView, {
-    engine: { eta: createEta(options.views, options.production) },
+    engine: { eta: createEta(options.views) },
     templates: options.views,
     viewExt: 'eta',
-    production: options.production,
+    production: true,
   });
   for (const property of ['language', 't', 'fmt']) app.decorateRequest(property);
   app.decorateRequest('refusal');

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { choice, refuse, type Typed, text } from '../http/forms.ts';
+import { LANGUAGES } from '../i18n/index.ts';
+import type { Reason } from '../lib/reasons.ts';
+import { caseKey } from '../lib/text.ts';
+import { passwordFault } from './password.ts';
+
+/** The fields of accounts (rules 7). Lengths in characters. */
+export const firstName = text({ max: 128 });
+export const lastName = text({ max: 128 });
+export const organization = text({ max: 128 });
+export const address = text({ max: 2000, verbatim: true });
+export const phone = text({ max: 16, form: { pattern: /^[0-9+\-() ]+$/, name: 'phone-form' } });
+export const language = choice(LANGUAGES);
+
+/** One `@`, a local part without white space, a domain of labels: what mail servers deliver to, not all that RFC 5322 allows. */
+const EMAIL = /^[^\s@<>()[\],;:"\\]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62}\.)*[\p{L}\p{N}-]{0,62}[\p{L}\p{N}]$/u;
+export const email = text({ max: 254, form: { pattern: EMAIL, name: 'email-form' } });
+
+/** The partner ID: too long PMS_PRT_052, other characters (spaces above all) PMS_PRT_066. */
+export const username = z.unknown().transform((value, context) => {
+  if (typeof value !== 'string' || value.trim() === '') return refuse(context, { code: 'PMP-FV-001', name: 'missing' });
+  const typed = value.trim();
+  if (!/^[A-Za-z0-9._-]+$/.test(typed)) return refuse(context, { code: 'PMS_PRT_066', name: 'username-form' });
+  if (typed.length > 36)
+    return refuse(context, { code: 'PMS_PRT_052', name: 'username-long', data: { length: typed.length, max: 36 } });
+  return typed;
+});
+
+/** A password as typed: nothing is trimmed or changed. */
+export const password = z.unknown().transform((value, context) => {
+  if (typeof value !== 'string' || value === '') return refuse(context, { code: 'PMP-FV-001', name: 'missing' });
+  return value;
+});
+
+/**
+ * What is wrong with a new password and its repetition; an empty one is reported by the field itself.
+ * @param own the username and e-mail it must not repeat
+ */
+export function newPasswordReasons(typed: Typed, own: { username: string; email: string }): Reason[] {
+  const { password = '', confirmPassword = '' } = typed;
+  if (password === '') return [];
+  const fault = passwordFault(password, own);
+  const differs = confirmPassword !== '' && password !== confirmPassword;
+  return [
+    ...(fault === undefined ? [] : [{ ...fault, field: 'password' }]),
+    ...(differs ? [{ code: 'PMP-FV-004', name: 'password-differs', field: 'confirmPassword' }] : []),
+  ];
+}
+
+/** The form under which e-mail addresses and usernames are unique. */
+export function accountKey(name: string): string {
+  return caseKey(name);
+}

@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../http/context.ts';
+import { registerConsent } from './consent/routes.ts';
+import type { Terms } from './consent/terms.ts';
+import { registerPasswords } from './passwords/routes.ts';
+import { registerProfile } from './profile/routes.ts';
+import { registerRegistration } from './registration/routes.ts';
+import { registerSetup } from './setup/routes.ts';
+import { registerSignIn } from './sign-in/routes.ts';
+
+export { loadTerms, type Terms } from './consent/terms.ts';
+export { createFirstAdmin, createSetupToken } from './setup/setup.ts';
+
+/** Registration, sign-in and sign-out, consent, passwords, profile, language, the first admin. */
+export function registerAccounts(app: FastifyInstance, context: Context, terms: Terms): void {
+  registerSignIn(app, context);
+  registerRegistration(app, context);
+  registerPasswords(app, context);
+  registerSetup(app, context);
+  registerConsent(app, context, terms);
+  registerProfile(app, context);
+}

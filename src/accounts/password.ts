@@ -1,0 +1,52 @@
+import { dictionary } from '@zxcvbn-ts/language-common';
+import argon2 from 'argon2';
+import type { Reason } from '../lib/reasons.ts';
+
+/** OWASP's parameters for argon2id: 19 MiB, 2 passes, 1 lane. Node's thread pool runs at most four at once. */
+const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+export const PASSWORD_MIN = 12;
+export const PASSWORD_MAX = 128;
+
+/** Hashes a password for storing. */
+export function hashPassword(password: string): Promise<string> {
+  return argon2.hash(password.normalize('NFC'), PARAMETERS);
+}
+
+/** Checks a password against a stored hash; without an account against one that nothing matches, so that both take the same time (rules 7). */
+export async function verifyPassword(hash: string | undefined, password: string): Promise<boolean> {
+  const matches = await argon2.verify(hash ?? (await unmatchable()), password.normalize('NFC'));
+  return matches && hash !== undefined;
+}
+
+let unmatchableHash: Promise<string> | undefined;
+
+function unmatchable(): Promise<string> {
+  unmatchableHash ??= hashPassword('no account has this password');
+  return unmatchableHash;
+}
+
+const common = new Set((dictionary['passwords-common'] as readonly string[]).map((password) => password.toLowerCase()));
+
+/**
+ * What is wrong with a new password: PMP-FV-002 outside 12–128 characters; PMP-AU-003 when it is (or merely repeats, or only adds digits to) one of
+ * the most common passwords, or is the username or the e-mail.
+ */
+export function passwordFault(password: string, own: { username: string; email: string }): Reason | undefined {
+  const length = [...password].length;
+  if (length < PASSWORD_MIN) return { code: 'PMP-FV-002', name: 'too-short', data: { length, min: PASSWORD_MIN } };
+  if (length > PASSWORD_MAX) return { code: 'PMP-FV-002', name: 'too-long', data: { length, max: PASSWORD_MAX } };
+  const typed = password.normalize('NFC').trim().toLowerCase();
+  if (isCommon(typed)) return { code: 'PMP-AU-003', name: 'password-common' };
+  if (typed === own.username.toLowerCase() || typed === own.email.toLowerCase())
+    return { code: 'PMP-AU-003', name: 'password-is-name' };
+  return undefined;
+}
+
+function isCommon(password: string): boolean {
+  const repeated = /^(.+?)\1+$/u.exec(password)?.[1];
+  const candidates = [password, password.replace(/[0-9]+$/, ''), repeated];
+  return candidates.some(
+    (candidate) => candidate !== undefined && (common.has(candidate) || [...candidate].length <= 1),
+  );
+}

@@ -1,0 +1,66 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { type Actor, recordChange } from '../../audit/index.ts';
+import { type Db, transaction } from '../../db/index.ts';
+import { translator } from '../../i18n/index.ts';
+import type { SendMail } from '../../mail/index.ts';
+import { accountKey } from '../fields.ts';
+import { consumeLink, createLink, findLink } from '../links.ts';
+import { hashPassword } from '../password.ts';
+import { type AccountRow, findAccount, findAccountByEmail, isDeactivated, updateAccount } from '../store.ts';
+
+/**
+ * Sends the link for a new password, where the address belongs to an account that may sign in. The caller answers the same in every
+ * case and does not wait for the mail, so that neither wording nor time tells which addresses are known (rules 7).
+ */
+export async function sendResetLink(
+  db: Db,
+  sendMail: SendMail,
+  log: Pick<FastifyBaseLogger, 'error'>,
+  request: { email: string; address: string; baseUrl: string },
+): Promise<void> {
+  const account = findAccountByEmail(db, accountKey(request.email));
+  if (account === undefined || (account.role === 'PARTNER_ADMIN' && isDeactivated(db, account.id))) return;
+  const token = transaction(db, (tx) => {
+    recordChange(tx, actor(account, request.address), {
+      action: 'password.request-link',
+      thing: { type: 'account', id: account.id },
+    });
+    return createLink(tx, 'password-reset', account.id);
+  });
+  const t = translator(account.language);
+  const link = `${request.baseUrl}/reset-password?token=${token}`;
+  try {
+    await sendMail({
+      to: account.email,
+      subject: t('mail.reset.subject'),
+      text: t('mail.reset.text', { name: account.firstName, username: account.username, link }),
+    });
+  } catch (error) {
+    log.error({ err: error }, 'the mail with the link for a new password was not sent');
+  }
+}
+
+/** The account a link for a new password belongs to; undefined: the link is dead (PMP-AU-004). */
+export function resetAccount(db: Db, token: unknown): AccountRow | undefined {
+  const link = findLink(db, 'password-reset', token);
+  return link?.accountId ? findAccount(db, link.accountId) : undefined;
+}
+
+/** Sets a new password and uses the link up. False when the link was used in the meantime. The caller ends all sessions. */
+export async function resetPassword(
+  db: Db,
+  token: string,
+  account: AccountRow,
+  password: string,
+  address: string,
+): Promise<boolean> {
+  const passwordHash = await hashPassword(password);
+  return transaction(db, (tx) => {
+    if (consumeLink(tx, 'password-reset', token) === undefined) return false;
+    updateAccount(tx, account.id, { passwordHash });
+    recordChange(tx, actor(account, address), { action: 'password.reset', thing: { type: 'account', id: account.id } });
+    return true;
+  });
+}
+
+const actor = (account: AccountRow, address: string): Actor => ({ id: account.id, name: account.username, address });

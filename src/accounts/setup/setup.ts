@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { type Actor, recordChange, SYSTEM } from '../../audit/index.ts';
+import { type Db, transaction } from '../../db/index.ts';
+import { parseForm, type Typed } from '../../http/forms.ts';
+import { newId } from '../../lib/ids.ts';
+import type { Reason } from '../../lib/reasons.ts';
+import * as fields from '../fields.ts';
+import { consumeLink, createLink } from '../links.ts';
+import { hashPassword } from '../password.ts';
+import { accountRow, type Created, createAccount } from '../registration/register.ts';
+import { hasActiveAdmin, insertAccount } from '../store.ts';
+
+/** The form of the first admin, and of every further one. */
+export const adminForm = z.object({
+  firstName: fields.firstName,
+  lastName: fields.lastName,
+  email: fields.email,
+  username: fields.username,
+  password: fields.password,
+  confirmPassword: fields.password,
+});
+export type NewAdmin = Omit<z.output<typeof adminForm>, 'confirmPassword'>;
+
+/** The reasons that compare fields of the form. */
+export function adminReasons(typed: Typed): Reason[] {
+  return fields.newPasswordReasons(typed, { username: typed.username ?? '', email: typed.email ?? '' });
+}
+
+/** A new token for the set-up link while there is no admin; earlier ones stop working. Undefined once there is an admin. */
+export function createSetupToken(db: Db): string | undefined {
+  return transaction(db, (tx) => (hasActiveAdmin(tx) ? undefined : createLink(tx, 'setup', null)));
+}
+
+export type SetUp = Created | { readonly ok: false; readonly reasons: 'link-dead' };
+
+/** Creates the first admin with a set-up link. Two links, or one twice at the same time, make one admin: the other finds its link dead. */
+export async function setUpFirstAdmin(db: Db, token: string, admin: NewAdmin, address: string): Promise<SetUp> {
+  const passwordHash = await hashPassword(admin.password);
+  const actor = { id: null, name: admin.username, address };
+  try {
+    return createAccount(
+      db,
+      () =>
+        transaction(db, (tx) => {
+          if (hasActiveAdmin(tx) || consumeLink(tx, 'setup', token) === undefined) throw new LinkDead();
+          return insertAdmin(tx, admin, passwordHash, actor);
+        }),
+      admin,
+    );
+  } catch (error) {
+    if (error instanceof LinkDead) return { ok: false, reasons: 'link-dead' };
+    throw error;
+  }
+}
+
+class LinkDead extends Error {}
+
+/** Inserts an admin's account, inside a transaction. Returns its id. */
+export function insertAdmin(
+  tx: Parameters<typeof insertAccount>[0],
+  admin: NewAdmin,
+  passwordHash: string,
+  actor: Actor,
+): string {
+  const id = newId();
+  insertAccount(tx, accountRow(id, 'PARTNER_ADMIN', admin, 'en', passwordHash));
+  recordChange(tx, actor, {
+    action: 'admin.create',
+    thing: { type: 'account', id },
+    detail: { username: admin.username },
+  });
+  return id;
+}
+
+/**
+ * Creates the first admin from the environment (PMP_ADMIN_*), while there is none.
+ * @returns the reasons when the values break the rules of accounts; undefined when done or not needed
+ */
+export async function createFirstAdmin(
+  db: Db,
+  given: { email: string; username: string; password: string },
+): Promise<readonly Reason[] | undefined> {
+  if (hasActiveAdmin(db)) return undefined;
+  const body = { ...given, firstName: given.username, lastName: 'Admin', confirmPassword: given.password };
+  const form = parseForm(adminForm, body, adminReasons);
+  if (!form.ok) return form.reasons;
+  const passwordHash = await hashPassword(form.value.password);
+  const created = createAccount(
+    db,
+    () => transaction(db, (tx) => insertAdmin(tx, form.value, passwordHash, SYSTEM)),
+    form.value,
+  );
+  return created.ok ? undefined : created.reasons;
+}

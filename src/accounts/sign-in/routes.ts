@@ -1,0 +1,56 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { actorOf, recordChange } from '../../audit/index.ts';
+import type { Context } from '../../http/context.ts';
+import { setFlash } from '../../http/flash.ts';
+import { typedIn } from '../../http/forms.ts';
+import { localPath, redirect } from '../../http/redirect.ts';
+import { refusalOf } from '../../http/view.ts';
+import type { Reason } from '../../lib/reasons.ts';
+import { signIn } from './sign-in.ts';
+
+export function registerSignIn(app: FastifyInstance, context: Context): void {
+  const { db, sessions, config } = context;
+
+  app.get<{ Querystring: { next?: unknown } }>('/login', { config: { access: 'public' } }, async (request, reply) => {
+    const next = localPath(request.query.next);
+    return request.person ? redirect(request, reply, next) : showForm(request, reply, { identifier: '', next }, []);
+  });
+
+  app.post('/login', { config: { access: 'public', action: 'session.start' } }, async (request, reply) => {
+    const typed = typedIn(request.body);
+    const { identifier = '', password = '' } = typed;
+    const next = localPath(typed.next);
+    const account = await signIn(db, { identifier: identifier.trim(), password }, request.ip, config.rateLimit > 0);
+    if (account === undefined) {
+      return showForm(request, reply, { identifier, next }, [{ code: 'PMP-AU-001', name: 'sign-in-failed' }]);
+    }
+    await sessions.start(request, reply, account.id);
+    recordChange(db, { id: account.id, name: account.username, address: request.ip }, { action: 'session.start' });
+    return redirect(request, reply, next);
+  });
+
+  app.post(
+    '/logout',
+    { config: { access: 'before-consent', action: 'session.end', whileDeactivated: true, form: '/' } },
+    async (request, reply) => {
+      await sessions.end(request, reply);
+      recordChange(db, actorOf(request), { action: 'session.end' });
+      setFlash(reply, 'signed-out');
+      reply.header('clear-site-data', '"storage"');
+      return redirect(request, reply, '/login');
+    },
+  );
+}
+
+function showForm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  typed: { identifier: string; next: string },
+  reasons: readonly Reason[],
+) {
+  return reply.page(
+    'accounts/login',
+    { typed, reasons: refusalOf(request, reasons) },
+    { title: request.t('login.title'), status: reasons.length > 0 ? 422 : 200 },
+  );
+}

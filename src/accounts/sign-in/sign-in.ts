@@ -1,0 +1,40 @@
+import { recordRefusal } from '../../audit/index.ts';
+import type { Db } from '../../db/index.ts';
+import { accountKey } from '../fields.ts';
+import { verifyPassword } from '../password.ts';
+import { type AccountRow, findAccountByEmail, findAccountByUsername, isDeactivated } from '../store.ts';
+import { forgetAccountFailures, noteFailure, refuseWhileSlowed } from './throttle.ts';
+
+/**
+ * Checks who signs in, by e-mail or username. Every failure looks the same and takes the same time: unknown name, wrong password,
+ * deactivated admin. A deactivated partner may sign in, to read.
+ * @param slow whether failures slow down (PMP_RATE_LIMIT other than 0)
+ * @returns the account, or undefined (PMP-AU-001)
+ * @throws AppError too-many while the account or the address is slowed down
+ */
+export async function signIn(
+  db: Db,
+  { identifier, password }: { identifier: string; password: string },
+  address: string,
+  slow: boolean,
+): Promise<AccountRow | undefined> {
+  const key = accountKey(identifier.slice(0, 254));
+  const account = key.includes('@') ? findAccountByEmail(db, key) : findAccountByUsername(db, key);
+  const attempt = { account: account?.id ?? key, address };
+  if (slow) refuseWhileSlowed(db, attempt);
+  const matches = await verifyPassword(account?.passwordHash, password.slice(0, 1024));
+  if (account !== undefined && matches && !(account.role === 'PARTNER_ADMIN' && isDeactivated(db, account.id))) {
+    forgetAccountFailures(db, attempt);
+    return account;
+  }
+  if (noteFailure(db, attempt)) {
+    const actor = { id: null, name: identifier.slice(0, 64), address };
+    recordRefusal(
+      db,
+      actor,
+      { action: 'session.start', ...(account ? { thing: { type: 'account', id: account.id } } : {}) },
+      ['PMP-AU-001'],
+    );
+  }
+  return undefined;
+}

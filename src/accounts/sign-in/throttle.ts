@@ -1,0 +1,55 @@
+import type { Db } from '../../db/index.ts';
+import { now } from '../../lib/clock.ts';
+import { MINUTE, SECOND } from '../../lib/durations.ts';
+import { AppError } from '../../lib/errors.ts';
+import { countFailure, deleteOldFailures, findFailures, forgetFailures } from '../store.ts';
+
+/** Failures are counted in windows of this length (rules 7). */
+const WINDOW = 15 * MINUTE;
+/** From this many failures on, an account has to wait between attempts; an address, behind which many people may sit, later. */
+const ACCOUNT_LIMIT = 5;
+const ADDRESS_LIMIT = 50;
+
+/** What failures are counted for: an account (or the name tried, where there is none), and the address. */
+export interface Attempt {
+  readonly account: string;
+  readonly address: string;
+}
+
+/**
+ * Makes an attempt wait after too many failures: 30 seconds after the fifth, twice as long after each further one, at most until
+ * the window ends. Slowed down, not locked out: nobody can keep somebody else out for long (ASVS 6.1.1).
+ * @throws AppError too-many, PMP-AU-002, with the seconds to wait
+ */
+export function refuseWhileSlowed(db: Db, attempt: Attempt): void {
+  const waits = [waitOf(db, accountKey(attempt), ACCOUNT_LIMIT), waitOf(db, addressKey(attempt), ADDRESS_LIMIT)];
+  const wait = Math.max(...waits);
+  if (wait <= 0) return;
+  const seconds = Math.ceil(wait / SECOND);
+  throw new AppError('too-many', [{ code: 'PMP-AU-002', name: 'sign-in-slowed', data: { seconds } }], {
+    retryAfter: seconds,
+  });
+}
+
+function waitOf(db: Db, key: string, limit: number): number {
+  const failures = findFailures(db, key);
+  if (failures === undefined || failures.count < limit || failures.windowStart + WINDOW <= now()) return 0;
+  const pause = 30 * SECOND * 2 ** Math.min(failures.count - limit, 10);
+  return Math.min(failures.lastAt + pause, failures.windowStart + WINDOW) - now();
+}
+
+/** Counts a failure; true when it is the first of its window, which is when the trail gets a row (rules 8). */
+export function noteFailure(db: Db, attempt: Attempt): boolean {
+  const since = now() - WINDOW;
+  deleteOldFailures(db, since - WINDOW);
+  const counts = [accountKey(attempt), addressKey(attempt)].map((key) => countFailure(db, key, now(), since));
+  return counts.includes(1);
+}
+
+/** A success ends the slowing of the account; the address stays under watch. */
+export function forgetAccountFailures(db: Db, attempt: Attempt): void {
+  forgetFailures(db, accountKey(attempt));
+}
+
+const accountKey = (attempt: Attempt) => `account ${attempt.account}`;
+const addressKey = (attempt: Attempt) => `address ${attempt.address}`;

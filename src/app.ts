@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { loadTerms, registerAccounts } from './accounts/index.ts';
+import { registerRefusalTrail } from './audit/index.ts';
+import type { Config } from './config.ts';
+import { type Db, sessionStore } from './db/index.ts';
+import { registerAccess } from './http/access.ts';
+import { loadAssets, registerAssets } from './http/assets.ts';
+import type { Context } from './http/context.ts';
+import { registerErrors } from './http/errors.ts';
+import { registerHeaders } from './http/headers.ts';
+import { registerHealth } from './http/health.ts';
+import { createServer, registerBasics } from './http/server.ts';
+import { createSessions } from './http/session.ts';
+import { registerUploads } from './http/uploads.ts';
+import { registerViews } from './http/view.ts';
+import { createMailer } from './mail/index.ts';
+
+export interface AppParts {
+  readonly config: Config;
+  /** Open and migrated; closed by whoever opened it. */
+  readonly db: Db;
+  readonly logger?: FastifyServerOptions['logger'];
+}
+
+/** Puts the portal together: the one list of its parts, by hand. */
+export async function buildApp({ config, db, logger = false }: AppParts): Promise<FastifyInstance> {
+  const app = createServer(config, logger);
+  const sessions = createSessions(sessionStore(db), { idleMinutes: config.sessionIdleMinutes, secure: config.secure });
+  const sendMail = createMailer({
+    smtpUrl: config.smtpUrl,
+    from: config.mailFrom,
+    dataDir: config.dataDir,
+    log: app.log,
+  });
+  const context: Context = { config, db, sessions, sendMail, log: app.log };
+  const terms = loadTerms(config.dataDir);
+  const assets = loadAssets();
+
+  await registerHeaders(app, config);
+  await registerBasics(app, config);
+  registerAccess(app, { sessions, publicUrl: config.publicUrl, termsVersion: terms.version });
+  await registerViews(app, {
+    assets,
+    views: fileURLToPath(new URL('../views', import.meta.url)),
+    timeZone: config.timeZone,
+  });
+  registerErrors(app);
+  registerRefusalTrail(app, db);
+  await registerUploads(app);
+
+  registerAssets(app, assets);
+  registerHealth(app, () => isUsable(db));
+  registerAccounts(app, context, terms);
+  return app;
+}
+
+function isUsable(db: Db): boolean {
+  try {
+    return db.$client.prepare('SELECT 1').get() !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,9 @@
+export {
+  type Actor,
+  type AuditEvent,
+  actorOf,
+  recordChange,
+  recordRefusal,
+  registerRefusalTrail,
+  SYSTEM,
+} from './trail.ts';

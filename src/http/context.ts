@@ -1,0 +1,14 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Config } from '../config.ts';
+import type { Db } from '../db/index.ts';
+import type { SendMail } from '../mail/index.ts';
+import type { Sessions } from './session.ts';
+
+/** What `buildApp` hands to every feature. */
+export interface Context {
+  readonly config: Config;
+  readonly db: Db;
+  readonly sessions: Sessions;
+  readonly sendMail: SendMail;
+  readonly log: FastifyBaseLogger;
+}
