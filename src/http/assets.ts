@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { FastifyInstance } from 'fastify';
+import { sha256Hex } from '../lib/ids.ts';
+import { ICONS } from './icons.ts';
+
+/** What pages load: fingerprinted (so cached for good), compressed once. */
+export interface Assets {
+  /** The address of an asset: `app.css` → `/assets/app.<hash>.css`. */
+  readonly url: (name: string) => string;
+  /** The address of an icon in the sprite, for `<use href>`. */
+  readonly icon: (name: string) => string;
+  readonly find: (file: string) => Asset | undefined;
+}
+
+export interface Asset {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly brotli: Buffer;
+  readonly gzip: Buffer;
+}
+
+const TYPES: Record<string, string> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+const require = createRequire(import.meta.url);
+const ofPackage = (path: string) => readFileSync(require.resolve(path), 'utf8');
+const ofPublic = (name: string) => readFileSync(new URL(`../../public/${name}`, import.meta.url), 'utf8');
+
+/** Reads and compresses everything once, at start. Pico and our own sheet are one file: one request. */
+export function loadAssets(): Assets {
+  const sources: Record<string, string> = {
+    'app.css': `${ofPackage('@picocss/pico/css/pico.min.css')}\n${ofPublic('app.css')}`,
+    'app.js': ofPublic('app.js'),
+    'htmx.js': ofPackage('htmx.org/dist/htmx.min.js'),
+    'icons.svg': createSprite(),
+    'logo.svg': ofPublic('logo.svg'),
+  };
+  const files = new Map<string, Asset>();
+  const addresses = new Map<string, string>();
+  for (const [name, source] of Object.entries(sources)) {
+    const [base = '', extension = ''] = name.split('.');
+    const file = `${base}.${sha256Hex(source).slice(0, 10)}.${extension}`;
+    files.set(file, compress(source, TYPES[extension] ?? 'application/octet-stream'));
+    addresses.set(name, `/assets/${file}`);
+  }
+  const url = (name: string): string => {
+    const address = addresses.get(name);
+    if (address === undefined) throw new Error(`there is no asset "${name}"`);
+    return address;
+  };
+  const icon = (name: string): string => {
+    if (!ICONS.some((known) => known === name)) throw new Error(`the icon "${name}" is not in the list of icons`);
+    return `${url('icons.svg')}#${name}`;
+  };
+  return { url, icon, find: (file) => files.get(file) };
+}
+
+function compress(source: string, type: string): Asset {
+  const plain = Buffer.from(source);
+  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
+  return { type, plain, brotli: brotliCompressSync(plain, { params }), gzip: gzipSync(plain, { level: 9 }) };
+}
+
+/** One file with every icon as a `<symbol>`; they take the colour of the text around them. */
+function createSprite(): string {
+  const symbols = ICONS.map((name) => {
+    const svg = ofPackage(`lucide-static/icons/${name}.svg`);
+    const shapes = svg
+      .slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'))
+      .replace(/\s*\n\s*/g, '');
+    return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${shapes}</symbol>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`;
+}
+
+export function registerAssets(app: FastifyInstance, assets: Assets): void {
+  app.get<{ Params: { file: string } }>('/assets/:file', { config: { access: 'public' } }, async (request, reply) => {
+    const asset = assets.find(request.params.file);
+    if (asset === undefined) return reply.callNotFound();
+    const [encoding, body] = chooseEncoding(String(request.headers['accept-encoding'] ?? ''), asset);
+    if (encoding !== undefined) reply.header('content-encoding', encoding);
+    return reply
+      .type(asset.type)
+      .header('vary', 'accept-encoding')
+      .header('cache-control', 'public, max-age=31536000, immutable')
+      .send(body);
+  });
+  app.get('/favicon.ico', { config: { access: 'public' } }, async (_request, reply) =>
+    reply.redirect(assets.url('logo.svg'), 303),
+  );
+}
+
+function chooseEncoding(accepted: string, asset: Asset): [string | undefined, Buffer] {
+  if (/\bbr\b/.test(accepted)) return ['br', asset.brotli];
+  if (/\bgzip\b/.test(accepted)) return ['gzip', asset.gzip];
+  return [undefined, asset.plain];
+}
