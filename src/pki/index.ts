@@ -1,0 +1,30 @@
+/** Judging and composing certificates. Pure: bytes, what is trusted and an instant in; a result out. */
+export { type Certificate, readCertificate } from './certificate.ts';
+export { toP7b, toPem } from './export.ts';
+export type { Extension } from './extensions/extension.ts';
+export { FAULT_NAMES, type Fault, type FaultName, fault, type PathPurpose } from './faults.ts';
+export type { FileFormat } from './file/contents.ts';
+export {
+  judgePartnerCertificate,
+  MINIMUM_DAYS_LEFT,
+  type PartnerJudgement,
+  type PartnerQuestion,
+} from './judge-partner.ts';
+export { type CaKind, judgeTrustCertificate, type TrustJudgement, type TrustQuestion } from './judge-trust.ts';
+export type { PublicKeyInfo } from './key.ts';
+export type { Name } from './names/name.ts';
+export { showText } from './names/text.ts';
+export { buildPath, type CertificatePath, findPath, type PathResult } from './path/build.ts';
+export {
+  fileTooLarge,
+  judgeFileName,
+  MAX_CERTIFICATES,
+  MAX_PARTNER_FILE,
+  MAX_TRUST_FILE,
+  type ReadFile,
+  readCertificateFile,
+  type UploadedFile,
+} from './read-file.ts';
+export { keyLabel } from './rules/key.ts';
+export { type TrustedCertificate, type TrustedCertificates, trustedCertificates } from './trusted.ts';
+export { fileBudget, type WorkBudget } from './work.ts';

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { isShortestInteger } from './der/check.ts';
+import { malformed } from './der/malformed.ts';
+import type { DerNode } from './der/node.ts';
+import { parseDer } from './der/parse.ts';
+import { TAG } from './der/tags.ts';
+import { oidText, readOid, readWholeBits, sequenceOf } from './der/values.ts';
+
+/** A public key, read from the SubjectPublicKeyInfo itself: Node would report explicit EC parameters as a named curve. */
+export interface PublicKeyInfo {
+  /** The SubjectPublicKeyInfo, DER. */
+  readonly spki: Buffer;
+  /** SHA-256 of `spki`, lower-case hex. */
+  readonly fingerprint: string;
+  readonly kind: 'rsa' | 'ec' | 'ed25519' | 'ed448' | 'unsupported';
+  /** The algorithm's object identifier. */
+  readonly algorithm: string;
+  /** RSA: length of the modulus. EC: size of a known curve's field. */
+  readonly bits: number | undefined;
+  /** RSA: the public exponent; undefined where it is longer than 48 bits. */
+  readonly exponent: number | undefined;
+  /** EC: "P-256", "P-384", "P-521", or the object identifier of another curve. */
+  readonly curve: string | undefined;
+  /** EC: the curve is written out instead of named. */
+  readonly explicitParameters: boolean;
+  /** The contents of the BIT STRING, over which key identifiers are made (RFC 5280 4.2.1.2). */
+  readonly bitString: Buffer;
+}
+
+const PART = 'subjectPublicKeyInfo';
+const RSA_ENCRYPTION = '1.2.840.113549.1.1.1';
+const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
+const EDWARDS: Readonly<Record<string, { kind: 'ed25519' | 'ed448'; octets: number }>> = {
+  '1.3.101.112': { kind: 'ed25519', octets: 32 },
+  '1.3.101.113': { kind: 'ed448', octets: 57 },
+};
+const CURVES: Readonly<Record<string, { name: string; bits: number }>> = {
+  '1.2.840.10045.3.1.7': { name: 'P-256', bits: 256 },
+  '1.3.132.0.34': { name: 'P-384', bits: 384 },
+  '1.3.132.0.35': { name: 'P-521', bits: 521 },
+};
+
+/** Reads a SubjectPublicKeyInfo (RFC 5280 4.1.2.7, RFC 3279, RFC 5480, RFC 8410). A key of no known form is "unsupported". */
+export function readPublicKey(node: DerNode | undefined): PublicKeyInfo {
+  const [algorithm, key, ...others] = sequenceOf(node, PART);
+  const [oid, parameters, ...more] = sequenceOf(algorithm, PART);
+  if (node === undefined || others.length > 0 || more.length > 0) malformed(PART);
+  const { der: spki } = node;
+  const bitString = readWholeBits(key, PART);
+  const name = readOid(oid, PART);
+  const fingerprint = createHash('sha256').update(spki).digest('hex');
+  return Object.freeze({
+    spki,
+    fingerprint,
+    algorithm: name,
+    bitString,
+    ...NOTHING_KNOWN,
+    ...describe(name, parameters, bitString),
+  });
+}
+
+type Description = Pick<PublicKeyInfo, 'kind' | 'bits' | 'exponent' | 'curve' | 'explicitParameters'>;
+
+const NOTHING_KNOWN: Description = {
+  kind: 'unsupported',
+  bits: undefined,
+  exponent: undefined,
+  curve: undefined,
+  explicitParameters: false,
+};
+
+function describe(oid: string, parameters: DerNode | undefined, bitString: Buffer): Partial<Description> {
+  if (oid === RSA_ENCRYPTION) return parameters?.tag === TAG.null ? describeRsa(bitString) : {};
+  if (oid === EC_PUBLIC_KEY) return describeEc(parameters);
+  const edwards = EDWARDS[oid];
+  return edwards !== undefined && parameters === undefined && bitString.length === edwards.octets
+    ? { kind: edwards.kind }
+    : {};
+}
+
+/** RSAPublicKey (RFC 8017 A.1.1): modulus and exponent, both positive. */
+function describeRsa(bitString: Buffer): Partial<Description> {
+  const [modulus, exponent, ...others] = sequenceOf(parseDer(bitString), PART);
+  if (others.length > 0) malformed(PART);
+  const digits = positive(modulus);
+  const bits = digits.length === 0 ? 0 : (digits.length - 1) * 8 + (32 - Math.clz32(digits[0] ?? 0));
+  const short = positive(exponent);
+  return {
+    kind: 'rsa',
+    bits,
+    exponent: short.length > 6 ? undefined : Number.parseInt(short.toString('hex') || '0', 16),
+  };
+}
+
+function positive(node: DerNode | undefined): Buffer {
+  const content = node?.content ?? Buffer.alloc(0);
+  if (node?.tag !== TAG.integer || !isShortestInteger(content) || (content[0] ?? 0x80) >= 0x80) malformed(PART);
+  return content[0] === 0 ? content.subarray(1) : content;
+}
+
+/** ECParameters (RFC 5480 2.1.1): a named curve, or the curve written out, which RFC 5480 forbids. */
+function describeEc(parameters: DerNode | undefined): Partial<Description> {
+  if (parameters?.tag === TAG.sequence) return { kind: 'ec', explicitParameters: true };
+  if (parameters?.tag !== TAG.oid) return {};
+  const oid = oidText(parameters.content, PART);
+  const known = CURVES[oid];
+  return { kind: 'ec', curve: known?.name ?? oid, bits: known?.bits };
+}

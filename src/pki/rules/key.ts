@@ -1,0 +1,57 @@
+import { type Fault, type FaultData, fault } from '../faults.ts';
+import type { PublicKeyInfo } from '../key.ts';
+import { publicKey } from '../verify.ts';
+
+const MIN_RSA_BITS = 2048;
+const MAX_RSA_BITS = 8192;
+const MIN_EXPONENT = 65_537;
+const MAX_EXPONENT = 2 ** 32 - 1;
+const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521'];
+
+/**
+ * Rules 2.7 and 3.7: RSA (rsaEncryption) of 2048 to 8192 bits with an odd exponent from 65537 to 2^32-1; EC on P-256, P-384
+ * or P-521 named by object identifier; Ed25519, Ed448. The key must also be one that Node can use.
+ */
+export function judgeKey(key: PublicKeyInfo): Fault | undefined {
+  const known = judgeKind(key);
+  if (known !== undefined) return known;
+  return publicKey(key) === null ? fault('key-broken', keyData(key)) : undefined;
+}
+
+function judgeKind(key: PublicKeyInfo): Fault | undefined {
+  if (key.kind === 'unsupported') return fault('key-algorithm', { algorithm: key.algorithm });
+  if (key.kind === 'rsa') return judgeRsa(key);
+  if (key.explicitParameters) return fault('key-explicit-curve');
+  const curve = key.curve ?? '';
+  return key.kind === 'ec' && !CURVES.includes(curve) ? fault('key-curve', { curve }) : undefined;
+}
+
+function judgeRsa({ bits = 0, exponent }: PublicKeyInfo): Fault | undefined {
+  if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
+    return fault('key-rsa-size', { bits, least: MIN_RSA_BITS, most: MAX_RSA_BITS });
+  }
+  const fits = exponent !== undefined && exponent % 2 === 1 && exponent >= MIN_EXPONENT && exponent <= MAX_EXPONENT;
+  return fits
+    ? undefined
+    : fault('key-rsa-exponent', { exponent: exponent ?? '> 2^48', least: MIN_EXPONENT, most: MAX_EXPONENT });
+}
+
+function keyData(key: PublicKeyInfo): FaultData {
+  return { key: keyLabel(key) };
+}
+
+/** A key in the words of engineers: "RSA 2048", "EC P-256", "Ed25519". */
+export function keyLabel(key: PublicKeyInfo): string {
+  switch (key.kind) {
+    case 'rsa':
+      return `RSA ${key.bits}`;
+    case 'ec':
+      return `EC ${key.curve ?? '(explicit)'}`;
+    case 'ed25519':
+      return 'Ed25519';
+    case 'ed448':
+      return 'Ed448';
+    default:
+      return key.algorithm;
+  }
+}
