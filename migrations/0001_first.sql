@@ -216,6 +216,16 @@ CREATE TABLE ca_certificates (
 
 CREATE UNIQUE INDEX ca_certificates_fingerprint ON ca_certificates (domain,fingerprint);
 
+-- Counts the changes of each domain, so that what was parsed can be kept in memory until one comes.
+CREATE TABLE trust_store_versions (
+  domain text PRIMARY KEY NOT NULL,
+  version integer NOT NULL
+) STRICT;
+INSERT INTO trust_store_versions (domain, version) VALUES ('FTM', 0), ('DEVICE', 0), ('AUTH', 0);
+CREATE TRIGGER ca_certificates_added AFTER INSERT ON ca_certificates
+  BEGIN UPDATE trust_store_versions SET version = version + 1 WHERE domain = NEW.domain; END;
+CREATE TRIGGER ca_certificates_no_update BEFORE UPDATE ON ca_certificates BEGIN SELECT RAISE(ABORT, 'CA certificates are never changed'); END;
+
 -- What has been decided, issued or told stays as it was.
 CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries BEGIN SELECT RAISE(ABORT, 'audit_entries rows are never changed or deleted'); END;
 CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries BEGIN SELECT RAISE(ABORT, 'audit_entries rows are never changed or deleted'); END;

@@ -15,6 +15,7 @@ import { createSessions } from './http/session.ts';
 import { registerUploads } from './http/uploads.ts';
 import { registerViews } from './http/view.ts';
 import { createMailer } from './mail/index.ts';
+import { createTrust, registerTrustStore } from './trust-store/index.ts';
 
 export interface AppParts {
   readonly config: Config;
@@ -36,6 +37,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   const context: Context = { config, db, sessions, sendMail, log: app.log };
   const terms = loadTerms(config.dataDir);
   const assets = loadAssets();
+  const trust = createTrust(db);
 
   await registerHeaders(app, config);
   await registerBasics(app, config);
@@ -52,6 +54,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerAssets(app, assets);
   registerHealth(app, () => isUsable(db));
   registerAccounts(app, context, terms);
+  registerTrustStore(app, context, trust);
   return app;
 }
 

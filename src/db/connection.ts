@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { caseKey } from '../lib/text.ts';
 import * as schema from './schema/index.ts';
 
 /** The raw SQLite handle, for pragmas, migrations and closing. */
@@ -28,5 +29,8 @@ export function connect(sqlite: Sqlite): Db {
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 5000');
   sqlite.pragma('trusted_schema = OFF');
+  sqlite.function('casefold', { deterministic: true }, (text: unknown) =>
+    typeof text === 'string' ? caseKey(text) : null,
+  );
   return drizzle(sqlite, { schema });
 }

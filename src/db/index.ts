@@ -1,5 +1,6 @@
 export { connect, type Db, openDatabase, type Queries, type Sqlite, type Tx } from './connection.ts';
 export { type Migration, migrate, readMigrations } from './migrate.ts';
 export * as schema from './schema/index.ts';
+export { contains, orderBy, within } from './search.ts';
 export { type StoredPerson, sessionStore } from './sessions.ts';
 export { isUniqueViolation, transaction } from './transaction.ts';

@@ -22,3 +22,9 @@ export const caCertificates = sqliteTable(
   },
   (table) => [uniqueIndex('ca_certificates_fingerprint').on(table.domain, table.fingerprint)],
 );
+
+/** Counts the changes of each domain (kept by a trigger). */
+export const trustStoreVersions = sqliteTable('trust_store_versions', {
+  domain: text('domain', { enum: ['FTM', 'DEVICE', 'AUTH'] }).primaryKey(),
+  version: integer('version').notNull(),
+});

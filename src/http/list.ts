@@ -1,0 +1,71 @@
+import { type ListQuery, PAGE_SIZES } from '../lib/paging.ts';
+
+/** The links around a list: the whole state of a list is in its address (interface, "Lists take …"). */
+export interface ListLinks {
+  readonly path: string;
+  readonly query: ListQuery;
+  readonly total: number;
+  readonly pages: number;
+  readonly previous: string | null;
+  readonly next: string | null;
+  readonly sizes: readonly { readonly size: number; readonly href: string; readonly current: boolean }[];
+  /** Without search and filters; null when there are none. */
+  readonly clear: string | null;
+  /** For a column's header: where a click leads, and how it is sorted now. */
+  readonly sort: (column: string) => { readonly href: string; readonly direction: 'ascending' | 'descending' | 'none' };
+  /** What else stands in the address and must be kept, such as a tab. */
+  readonly fixed: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the links of a list.
+ * @param fixed parameters that every link keeps, such as `type` of the trust store's tabs
+ */
+export function listLinks(
+  path: string,
+  query: ListQuery,
+  total: number,
+  fixed: Readonly<Record<string, string>> = {},
+): ListLinks {
+  const pages = Math.max(1, Math.ceil(total / query.size));
+  const href = (change: Record<string, string>) =>
+    `${path}${toSearch({ ...fixed, ...parametersOf(query), ...change })}`;
+  const filtered = query.q !== '' || Object.keys(query.filters).length > 0;
+  return {
+    path,
+    query,
+    total,
+    pages,
+    previous: query.page > 1 ? href({ page: String(Math.min(query.page - 1, pages)) }) : null,
+    next: query.page < pages ? href({ page: String(query.page + 1) }) : null,
+    sizes: PAGE_SIZES.map((size) => ({
+      size,
+      href: href({ size: String(size), page: '1' }),
+      current: size === query.size,
+    })),
+    clear: filtered ? `${path}${toSearch(fixed)}` : null,
+    sort: (column) => {
+      const current = query.sort?.column === column ? query.sort : undefined;
+      const direction = current === undefined ? 'none' : current.descending ? 'descending' : 'ascending';
+      return { href: href({ sort: direction === 'ascending' ? `-${column}` : column, page: '1' }), direction };
+    },
+    fixed,
+  };
+}
+
+function parametersOf(query: ListQuery): Record<string, string> {
+  return {
+    q: query.q,
+    ...query.filters,
+    sort: query.sort === undefined ? '' : `${query.sort.descending ? '-' : ''}${query.sort.column}`,
+    page: String(query.page),
+    size: String(query.size),
+  };
+}
+
+/** Leaves out what is empty or the default, so that addresses stay short. */
+function toSearch(parameters: Record<string, string>): string {
+  const defaults: Record<string, string> = { page: '1', size: String(PAGE_SIZES[0]) };
+  const kept = Object.entries(parameters).filter(([name, value]) => value !== '' && defaults[name] !== value);
+  return kept.length === 0 ? '' : `?${new URLSearchParams(kept)}`;
+}

@@ -1,0 +1,2 @@
+export { registerTrustStore } from './routes.ts';
+export { createTrust, type Trust } from './trust.ts';

@@ -1,0 +1,76 @@
+import type { FastifyRequest } from 'fastify';
+import type { Db } from '../db/index.ts';
+import { listLinks } from '../http/list.ts';
+import { dayRange } from '../lib/calendar.ts';
+import { now } from '../lib/clock.ts';
+import { parseListQuery } from '../lib/paging.ts';
+import type { CaKind } from '../pki/index.ts';
+import { CA_COLUMNS, CA_FILTERS, type CaRow, DOMAINS, listCaCertificates } from './store.ts';
+
+/** The tab asked for; anything unknown is the roots. */
+export function kindOf(type: unknown): CaKind {
+  return type === 'intermediate' ? 'intermediate' : 'root';
+}
+
+/** The view model of one tab of the trust store. */
+export function trustStoreList(db: Db, request: FastifyRequest, timeZone: string) {
+  const { t, fmt } = request;
+  const kind = kindOf((request.query as { type?: unknown }).type);
+  const query = parseListQuery(request.query, CA_FILTERS, CA_COLUMNS);
+  const at = now();
+  const { rows, total } = listCaCertificates(db, query, { kind, at, day: (day) => dayRange(day, timeZone) });
+  return {
+    kind,
+    tabs: (['root', 'intermediate'] as const).map((tab) => ({
+      href: `/trust-store?type=${tab}`,
+      label: t(`trust-store.tab.${tab}`),
+      current: tab === kind,
+    })),
+    list: listLinks('/trust-store', query, total, { type: kind }),
+    columns: ['domain', 'issuedTo', 'issuedBy', 'validFrom', 'validTill', 'uploaded', 'status'].map((name) => ({
+      name,
+      label: t(`trust-store.column.${name}`),
+    })),
+    filters: [
+      {
+        name: 'domain',
+        label: t('trust-store.domain'),
+        type: 'select',
+        options: DOMAINS.map((value) => ({ value, label: value })),
+      },
+      { name: 'issuedTo', label: t('trust-store.column.issuedTo'), type: 'text' },
+      { name: 'issuedBy', label: t('trust-store.column.issuedBy'), type: 'text' },
+      {
+        name: 'status',
+        label: t('trust-store.column.status'),
+        type: 'select',
+        options: (['valid', 'expired'] as const).map((value) => ({ value, label: t(`status.${value}`) })),
+      },
+    ],
+    rows: rows.map((row) => ({
+      ...row,
+      status: statusOf(row),
+      actions: actionsOf(row, t),
+      ended: row.notAfter < at,
+      endsWhen: fmt.relative(row.notAfter, at),
+      near: Math.abs(row.notAfter - at) < 60 * 86_400_000,
+    })),
+  };
+}
+
+export function statusOf(row: Pick<CaRow, 'notAfter'>): 'valid' | 'expired' {
+  return row.notAfter < now() ? 'expired' : 'valid';
+}
+
+function actionsOf(row: Pick<CaRow, 'id' | 'kind'>, t: FastifyRequest['t']) {
+  const pem = { href: `/trust-store/${row.id}/download`, label: t('trust-store.download.certificate'), download: true };
+  const chain = {
+    href: `/trust-store/${row.id}/download?format=p7b`,
+    label: t('trust-store.download.chain'),
+    download: true,
+  };
+  return [
+    { href: `/trust-store/${row.id}`, label: t('list.details') },
+    ...(row.kind === 'intermediate' ? [chain, pem] : [pem]),
+  ];
+}

@@ -1,0 +1,98 @@
+import { and, type Column, count, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { contains, orderBy, type Queries, schema, within } from '../db/index.ts';
+import type { ListQuery, Page } from '../lib/paging.ts';
+
+const { caCertificates, trustStoreVersions } = schema;
+
+export type CaRow = typeof caCertificates.$inferSelect;
+export type Domain = CaRow['domain'];
+export const DOMAINS = caCertificates.domain.enumValues;
+
+export function insertCaCertificate(db: Queries, row: typeof caCertificates.$inferInsert): void {
+  db.insert(caCertificates).values(row).run();
+}
+
+export function findCaCertificate(db: Queries, id: string): CaRow | undefined {
+  return db.select().from(caCertificates).where(eq(caCertificates.id, id)).get();
+}
+
+export function isStored(db: Queries, domain: Domain, fingerprint: string): boolean {
+  const where = and(eq(caCertificates.domain, domain), eq(caCertificates.fingerprint, fingerprint));
+  return db.select({ id: caCertificates.id }).from(caCertificates).where(where).get() !== undefined;
+}
+
+/** Counts the changes of a domain's store. */
+export function versionOf(db: Queries, domain: Domain): number {
+  return (
+    db
+      .select({ version: trustStoreVersions.version })
+      .from(trustStoreVersions)
+      .where(eq(trustStoreVersions.domain, domain))
+      .get()?.version ?? 0
+  );
+}
+
+/** What a domain trusts, as bytes. */
+export function listTrusted(db: Queries, domain: Domain): Pick<CaRow, 'id' | 'kind' | 'der'>[] {
+  return db
+    .select({ id: caCertificates.id, kind: caCertificates.kind, der: caCertificates.der })
+    .from(caCertificates)
+    .where(eq(caCertificates.domain, domain))
+    .all();
+}
+
+export interface CaFilters {
+  readonly kind: CaRow['kind'];
+  readonly at: number;
+  /** A calendar day as a range of instants. */
+  readonly day: (day: string | undefined) => { from: number; to: number } | undefined;
+}
+
+/** What a list can be sorted by. */
+const sortedBy = (at: number): Record<string, Column | SQL> => ({
+  domain: caCertificates.domain,
+  issuedTo: caCertificates.subject,
+  issuedBy: caCertificates.issuer,
+  validFrom: caCertificates.notBefore,
+  validTill: caCertificates.notAfter,
+  uploaded: caCertificates.uploadedAt,
+  status: sql`${caCertificates.notAfter} < ${at}`,
+});
+export const CA_COLUMNS = Object.keys(sortedBy(0));
+export const CA_FILTERS = ['domain', 'issuedTo', 'issuedBy', 'validFrom', 'validTill', 'uploaded', 'status'];
+
+/** One page of the CA certificates of a kind; newest first unless another order is asked for. */
+export function listCaCertificates(db: Queries, query: ListQuery, filters: CaFilters): Page<Omit<CaRow, 'der'>> {
+  const { subject, issuer, fingerprint, id } = caCertificates;
+  const where = and(
+    eq(caCertificates.kind, filters.kind),
+    contains(sql`${subject} || ' ' || ${issuer} || ' ' || ${fingerprint} || ' ' || ${id}`, query.q),
+    domainCondition(query.filters.domain),
+    contains(subject, query.filters.issuedTo),
+    contains(issuer, query.filters.issuedBy),
+    within(caCertificates.notBefore, filters.day(query.filters.validFrom)),
+    within(caCertificates.notAfter, filters.day(query.filters.validTill)),
+    within(caCertificates.uploadedAt, filters.day(query.filters.uploaded)),
+    statusCondition(query.filters.status, filters.at),
+  );
+  const { der: _, ...columns } = getTableColumns(caCertificates);
+  const rows = db
+    .select(columns)
+    .from(caCertificates)
+    .where(where)
+    .orderBy(...orderBy(query, sortedBy(filters.at), [desc(caCertificates.uploadedAt), desc(id)]))
+    .limit(query.size)
+    .offset((query.page - 1) * query.size)
+    .all();
+  return { rows, total: db.select({ total: count() }).from(caCertificates).where(where).get()?.total ?? 0 };
+}
+
+function domainCondition(wanted: string | undefined): SQL | undefined {
+  const domain = DOMAINS.find((known) => known === wanted);
+  return domain === undefined ? undefined : eq(caCertificates.domain, domain);
+}
+
+function statusCondition(status: string | undefined, at: number): SQL | undefined {
+  if (status === 'valid') return gte(caCertificates.notAfter, at);
+  return status === 'expired' ? lt(caCertificates.notAfter, at) : undefined;
+}
