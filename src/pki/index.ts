@@ -5,6 +5,13 @@ export type { Extension } from './extensions/extension.ts';
 export { FAULT_NAMES, type Fault, type FaultName, fault, type PathPurpose } from './faults.ts';
 export type { FileFormat } from './file/contents.ts';
 export {
+  type Issued,
+  issueMosipCertificate,
+  judgeSigningCa,
+  MOSIP_SIGNED_DAYS,
+  SIGNING_CA_MINIMUM_DAYS,
+} from './issue-mosip.ts';
+export {
   judgePartnerCertificate,
   MINIMUM_DAYS_LEFT,
   type PartnerJudgement,
@@ -14,6 +21,7 @@ export { type CaKind, judgeTrustCertificate, type TrustJudgement, type TrustQues
 export type { PublicKeyInfo } from './key.ts';
 export type { Name } from './names/name.ts';
 export { showText } from './names/text.ts';
+export { CA_KEY_KINDS, type CaKeyKind, type CaOptions, createIssuingCa, createRootCa, type OwnCa } from './own-ca.ts';
 export { buildPath, type CertificatePath, findPath, type PathResult } from './path/build.ts';
 export {
   fileTooLarge,
@@ -26,5 +34,6 @@ export {
   type UploadedFile,
 } from './read-file.ts';
 export { keyLabel } from './rules/key.ts';
+export { createSigner, type Signer, type SignerAlgorithm } from './signer.ts';
 export { type TrustedCertificate, type TrustedCertificates, trustedCertificates } from './trusted.ts';
 export { fileBudget, type WorkBudget } from './work.ts';

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import forge from 'node-forge';
+import { type Certificate, readCertificate } from './certificate.ts';
+import { TAG } from './der/tags.ts';
+import { bitString, sequence, tlv } from './der/write.ts';
+import type { PublicKeyInfo } from './key.ts';
+import type { Signer, SignerAlgorithm } from './signer.ts';
+import { isSignedBy } from './verify.ts';
+import { Work } from './work.ts';
+
+/** What goes into a certificate that the portal composes. Names and key are DER and are carried over byte for byte. */
+export interface CertificateContent {
+  readonly issuerDer: Buffer;
+  readonly subjectDer: Buffer;
+  readonly spki: Buffer;
+  /** UTC ms, whole seconds. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** Present: a CA certificate with this path length, for signing certificates and CRLs. Absent: for digital signatures. */
+  readonly pathLength?: number;
+  /** Key identifiers, lower-case hex. */
+  readonly subjectKeyId: string;
+  readonly authorityKeyId: string;
+}
+
+/** AlgorithmIdentifiers (RFC 4055 section 5 with NULL, RFC 5758 3.2 without parameters). */
+const ALGORITHMS: Readonly<Record<SignerAlgorithm, Buffer>> = {
+  sha256WithRSAEncryption: Buffer.from('300d06092a864886f70d01010b0500', 'hex'),
+  'ecdsa-with-SHA256': Buffer.from('300a06082a8648ce3d040302', 'hex'),
+  'ecdsa-with-SHA384': Buffer.from('300a06082a8648ce3d040303', 'hex'),
+};
+
+/** Positions in a TBSCertificate with its version written (RFC 5280 4.1). */
+const SERIAL = 1;
+const ALGORITHM = 2;
+const ISSUER = 3;
+const SUBJECT = 5;
+const KEY = 6;
+
+/**
+ * Composes a certificate with node-forge and signs it by `sign` (rules 5). forge cannot hold keys other than RSA and would
+ * write names anew, so these parts are put in as the DER they came as. What comes out is read back, and must be verified by
+ * `signerKey`: a signer whose key is not the expected one is an error.
+ */
+export async function composeCertificate(
+  content: CertificateContent,
+  signer: Pick<Signer, 'algorithm' | 'sign'>,
+  signerKey: PublicKeyInfo,
+): Promise<Certificate> {
+  const algorithm = ALGORITHMS[signer.algorithm];
+  const tbs = composeTbs(content, algorithm);
+  const signature = await signer.sign(tbs);
+  const read = readCertificate(sequence(tbs, algorithm, bitString(signature)));
+  if (!read.ok) throw new Error(`the portal composed a certificate that it refuses: ${read.fault.name}`);
+  if (!isSignedBy(read.value, signerKey, new Work()))
+    throw new Error('the signing key does not match its CA certificate');
+  return read.value;
+}
+
+function composeTbs(content: CertificateContent, algorithm: Buffer): Buffer {
+  const parts = forgeParts(content);
+  parts[SERIAL] = tlv(TAG.integer, randomSerial());
+  parts[ALGORITHM] = algorithm;
+  parts[ISSUER] = content.issuerDer;
+  parts[SUBJECT] = content.subjectDer;
+  parts[KEY] = content.spki;
+  return sequence(...parts);
+}
+
+/** The parts of the TBSCertificate as forge composes them, in DER; those that the caller replaces hold placeholders. */
+function forgeParts(content: CertificateContent): Buffer[] {
+  const certificate = blankCertificate();
+  certificate.validity.notBefore = new Date(content.notBefore);
+  certificate.validity.notAfter = new Date(content.notAfter);
+  certificate.setExtensions(extensions(content));
+  return partsOf(certificate);
+}
+
+/** forge's types leave this function out. */
+const { getTBSCertificate } = forge.pki as unknown as {
+  getTBSCertificate(certificate: forge.pki.Certificate): forge.asn1.Asn1;
+};
+
+const { BigInteger } = forge.jsbn;
+const PLACEHOLDER_KEY = forge.pki.setRsaPublicKey(new BigInteger('3'), new BigInteger('3'));
+
+function extensions({ pathLength, subjectKeyId, authorityKeyId }: CertificateContent): object[] {
+  const isCa = pathLength !== undefined;
+  return [
+    { name: 'basicConstraints', critical: true, cA: isCa, ...(isCa ? { pathLenConstraint: pathLength } : {}) },
+    { name: 'keyUsage', critical: true, ...(isCa ? { keyCertSign: true, cRLSign: true } : { digitalSignature: true }) },
+    { id: '2.5.29.14', critical: false, value: binary(tlv(TAG.octetString, Buffer.from(subjectKeyId, 'hex'))) },
+    { id: '2.5.29.35', critical: false, value: binary(sequence(tlv(0x80, Buffer.from(authorityKeyId, 'hex')))) },
+  ];
+}
+
+/** forge holds bytes in strings. */
+function binary(bytes: Buffer): string {
+  return bytes.toString('latin1');
+}
+
+/** A Name of one organisation and one common name, as DER, in UTF8String. */
+export function composeName(organization: string, commonName: string): Buffer {
+  const certificate = blankCertificate();
+  const utf8 = forge.asn1.Type.UTF8 as unknown as forge.asn1.Class;
+  certificate.setSubject([
+    { name: 'organizationName', value: organization, valueTagClass: utf8 },
+    { name: 'commonName', value: commonName, valueTagClass: utf8 },
+  ]);
+  return partsOf(certificate)[SUBJECT] ?? Buffer.alloc(0);
+}
+
+function blankCertificate(): forge.pki.Certificate {
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = PLACEHOLDER_KEY;
+  certificate.siginfo.algorithmOid = '1.2.840.113549.1.1.11';
+  return certificate;
+}
+
+/** The fields of the TBSCertificate, each as DER. */
+function partsOf(certificate: forge.pki.Certificate): Buffer[] {
+  const fields = getTBSCertificate(certificate).value as forge.asn1.Asn1[];
+  return fields.map((field) => Buffer.from(forge.asn1.toDer(field).getBytes(), 'latin1'));
+}
+
+/** 128 random bits as the content of a positive INTEGER, in its shortest form (rules 5). */
+function randomSerial(): Buffer {
+  const bits = randomBytes(16);
+  const first = bits.findIndex((octet) => octet !== 0);
+  const digits = first < 0 ? Buffer.from([1]) : bits.subarray(first);
+  return (digits[0] ?? 0) < 0x80 ? digits : Buffer.concat([Buffer.from([0]), digits]);
+}
