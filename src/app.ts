@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { loadTerms, registerAccounts } from './accounts/index.ts';
 import { registerRefusalTrail } from './audit/index.ts';
+import { registerCertificates } from './certificates/index.ts';
 import type { Config } from './config.ts';
 import { type Db, sessionStore } from './db/index.ts';
 import { registerAccess } from './http/access.ts';
@@ -15,6 +16,8 @@ import { createSessions } from './http/session.ts';
 import { registerUploads } from './http/uploads.ts';
 import { registerViews } from './http/view.ts';
 import { createMailer } from './mail/index.ts';
+import { registerPartnerCertificates } from './partner-certificates/index.ts';
+import { openSigningCa } from './signing-ca/index.ts';
 import { createTrust, registerTrustStore } from './trust-store/index.ts';
 
 export interface AppParts {
@@ -38,6 +41,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   const terms = loadTerms(config.dataDir);
   const assets = loadAssets();
   const trust = createTrust(db);
+  const signingCa = await openSigningCa(db, config, app.log);
 
   await registerHeaders(app, config);
   await registerBasics(app, config);
@@ -52,9 +56,11 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   await registerUploads(app);
 
   registerAssets(app, assets);
-  registerHealth(app, () => isUsable(db));
+  registerHealth(app, () => isUsable(db) && signingCa.isUsable());
   registerAccounts(app, context, terms);
   registerTrustStore(app, context, trust);
+  registerCertificates(app, context, signingCa);
+  registerPartnerCertificates(app, context, trust, signingCa);
   return app;
 }
 

@@ -9,6 +9,7 @@ import { registerSetup } from './setup/routes.ts';
 import { registerSignIn } from './sign-in/routes.ts';
 
 export { loadTerms, type Terms } from './consent/terms.ts';
+export { findPartnerById, getActivePartner, makeCurrent, type Partner } from './partner.ts';
 export { createFirstAdmin, createSetupToken } from './setup/setup.ts';
 
 /** Registration, sign-in and sign-out, consent, passwords, profile, language, the first admin. */

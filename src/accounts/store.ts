@@ -136,3 +136,8 @@ export function forgetFailures(db: Queries, key: string): void {
 export function deleteOldFailures(db: Queries, before: number): void {
   db.delete(signInFailures).where(sql`${signInFailures.lastAt} < ${before}`).run();
 }
+
+/** Puts the newest partner certificate in place. */
+export function setPartnerCertificate(db: Queries, accountId: string, certificateId: string): void {
+  db.update(partners).set({ certificateId }).where(eq(partners.accountId, accountId)).run();
+}

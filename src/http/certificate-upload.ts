@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Reason } from '../lib/reasons.ts';
-import { type Certificate, type Fault, fault, fileTooLarge, judgeFileName, readCertificateFile } from '../pki/index.ts';
+import { type Certificate, fault, fileTooLarge, judgeFileName, readCertificateFile } from '../pki/index.ts';
 import { receiveUpload } from './uploads.ts';
 
 /** What an upload form brought: the certificates of its file in their order, or every reason against the file (rules 1). */
@@ -24,6 +24,6 @@ export async function receiveCertificates(request: FastifyRequest, maxBytes: num
 }
 
 /** Faults as reasons of the form's file field. */
-export function atFile(faults: readonly (Fault | undefined)[]): Reason[] {
+export function atFile(faults: readonly (Reason | undefined)[]): Reason[] {
   return faults.filter((each) => each !== undefined).map((each) => ({ ...each, field: 'certificate' }));
 }

@@ -1,0 +1,21 @@
+export { sendMosipSigned, sendOriginal } from './downloads.ts';
+export { judge, type Purpose } from './judge.ts';
+export { keepCertificate } from './keep.ts';
+export { registerCertificates } from './routes.ts';
+export {
+  parseStored,
+  partnerObstacle,
+  requireUsablePartner,
+  type Standing,
+  standingOf,
+  standingOfRow,
+} from './standing.ts';
+export {
+  type CertificateRow,
+  findCertificate,
+  findMosipSigned,
+  insertMosipSigned,
+  listChipCertificates,
+  listPartnerCertificates,
+  type MosipSignedRow,
+} from './store.ts';

@@ -1,0 +1,84 @@
+import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { type Queries, schema } from '../db/index.ts';
+
+const { certificates, chips, mosipSignedCertificates } = schema;
+
+export type CertificateRow = typeof certificates.$inferSelect;
+export type MosipSignedRow = typeof mosipSignedCertificates.$inferSelect;
+
+export function insertCertificate(db: Queries, row: typeof certificates.$inferInsert): void {
+  db.insert(certificates).values(row).run();
+}
+
+export function insertMosipSigned(db: Queries, row: typeof mosipSignedCertificates.$inferInsert): void {
+  db.insert(mosipSignedCertificates).values(row).run();
+}
+
+export function findCertificate(db: Queries, id: string): CertificateRow | undefined {
+  return db.select().from(certificates).where(eq(certificates.id, id)).get();
+}
+
+/** A certificate of one partner; another partner's is as unknown as none. */
+export function findCertificateOf(db: Queries, partnerId: string, id: string): CertificateRow | undefined {
+  return db
+    .select()
+    .from(certificates)
+    .where(and(eq(certificates.id, id), eq(certificates.partnerId, partnerId)))
+    .get();
+}
+
+export function findMosipSigned(db: Queries, certificateId: string): MosipSignedRow | undefined {
+  return db
+    .select()
+    .from(mosipSignedCertificates)
+    .where(eq(mosipSignedCertificates.certificateId, certificateId))
+    .get();
+}
+
+/** Every partner certificate of a partner, newest first. */
+export function listPartnerCertificates(db: Queries, partnerId: string): CertificateRow[] {
+  return db
+    .select()
+    .from(certificates)
+    .where(and(eq(certificates.partnerId, partnerId), isNull(certificates.chipId)))
+    .orderBy(desc(certificates.uploadedAt), desc(sql`rowid`))
+    .all();
+}
+
+/** Every certificate of a chip, newest first. */
+export function listChipCertificates(db: Queries, chipId: string): CertificateRow[] {
+  return db
+    .select()
+    .from(certificates)
+    .where(eq(certificates.chipId, chipId))
+    .orderBy(desc(certificates.uploadedAt), desc(sql`rowid`))
+    .all();
+}
+
+/** A key is that of a partner certificate of this partner, current or earlier. */
+export function isPartnerKey(db: Queries, partnerId: string, keyFingerprint: string): boolean {
+  const where = and(
+    eq(certificates.keyFingerprint, keyFingerprint),
+    eq(certificates.partnerId, partnerId),
+    isNull(certificates.chipId),
+  );
+  return db.select({ id: certificates.id }).from(certificates).where(where).limit(1).get() !== undefined;
+}
+
+/** A key is that of another chip, of any provider, that is pending or approved. */
+export function isKeyOfOtherChip(db: Queries, keyFingerprint: string, chipId: string | undefined): boolean {
+  const row = db
+    .select({ id: chips.id })
+    .from(chips)
+    .innerJoin(certificates, eq(certificates.id, chips.certificateId))
+    .where(
+      and(
+        eq(certificates.keyFingerprint, keyFingerprint),
+        inArray(chips.status, ['pending_approval', 'approved']),
+        chipId === undefined ? isNotNull(chips.id) : ne(chips.id, chipId),
+      ),
+    )
+    .limit(1)
+    .get();
+  return row !== undefined;
+}

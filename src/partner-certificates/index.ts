@@ -1,0 +1,1 @@
+export { registerPartnerCertificates } from './routes.ts';

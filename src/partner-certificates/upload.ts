@@ -1,0 +1,68 @@
+import { getActivePartner, makeCurrent, type Partner } from '../accounts/index.ts';
+import { type Actor, recordChange } from '../audit/index.ts';
+import { insertMosipSigned, judge, keepCertificate } from '../certificates/index.ts';
+import { type Db, transaction } from '../db/index.ts';
+import type { Reason } from '../lib/reasons.ts';
+import type { Certificate, CertificatePath } from '../pki/index.ts';
+import type { Issued, SigningCa } from '../signing-ca/index.ts';
+import type { Trust } from '../trust-store/index.ts';
+
+export type Uploaded =
+  | { readonly ok: true; readonly certificateId: string; readonly endsEarly: boolean }
+  | { readonly ok: false; readonly reasons: readonly Reason[]; readonly path: CertificatePath };
+
+/** What the verbs of this feature work with. */
+export interface PartnerCertificates {
+  readonly db: Db;
+  readonly trust: Trust;
+  readonly signingCa: SigningCa;
+}
+
+/**
+ * Accepts a partner certificate and issues the MOSIP-signed one (rules 3, 5): judged before signing, and once more in the transaction
+ * that stores both, since the trust store, the registration or another upload may have changed while the key was signing.
+ */
+export async function uploadPartnerCertificate(
+  parts: PartnerCertificates,
+  actor: Actor & { id: string },
+  certificate: Certificate,
+): Promise<Uploaded> {
+  const { db, trust, signingCa } = parts;
+  const first = judge(db, trust, getActivePartner(db, actor.id), certificate, { for: 'partner' });
+  if (first.faults.length > 0) return { ok: false, reasons: first.faults, path: first.path };
+  const issued = await signingCa.issue(certificate);
+  if (!issued.ok) return { ok: false, reasons: issued.reasons, path: first.path };
+  return transaction(db, (tx) => {
+    const partner = getActivePartner(tx, actor.id);
+    const { faults, path } = judge(tx, trust, partner, certificate, { for: 'partner' });
+    if (faults.length > 0) return { ok: false, reasons: faults, path };
+    return { ok: true, certificateId: store(tx, actor, partner, certificate, issued), endsEarly: issued.endsEarly };
+  });
+}
+
+function store(
+  tx: Parameters<typeof keepCertificate>[0],
+  actor: Actor,
+  partner: Partner,
+  certificate: Certificate,
+  issued: Extract<Issued, { ok: true }>,
+): string {
+  const certificateId = keepCertificate(tx, partner, certificate, null);
+  const signed = issued.certificate;
+  insertMosipSigned(tx, {
+    certificateId,
+    issuerId: issued.issuerId,
+    serialNumber: signed.serialNumber,
+    fingerprint: signed.fingerprint,
+    der: signed.der,
+    notBefore: signed.notBefore,
+    notAfter: signed.notAfter,
+  });
+  makeCurrent(tx, partner.id, certificateId);
+  recordChange(tx, actor, {
+    action: 'partner-certificate.upload',
+    thing: { type: 'partner', id: partner.id },
+    detail: { certificate: certificateId, fingerprint: certificate.fingerprint, serialNumber: signed.serialNumber },
+  });
+  return certificateId;
+}

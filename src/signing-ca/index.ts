@@ -1,0 +1,1 @@
+export { type Issued, openSigningCa, type SigningCa } from './signing-ca.ts';

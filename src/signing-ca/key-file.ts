@@ -1,0 +1,74 @@
+import { createCipheriv, createPrivateKey, type KeyObject, randomBytes, scrypt } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { sequence, tlv } from '../pki/der/write.ts';
+import { armour } from '../pki/file/pem.ts';
+
+/** 1.2.840.113549.1.5.13, 1.3.6.1.4.1.11591.4.11 and 2.16.840.1.101.3.4.1.42, as DER content. */
+const PBES2 = '2a864886f70d01050d';
+const SCRYPT = '2b06010401da47040b';
+const AES_256_CBC = '60864801650304012a';
+
+const oid = (content: string) => tlv(0x06, Buffer.from(content, 'hex'));
+const octets = (content: Buffer) => tlv(0x04, content);
+/** A positive INTEGER below 2¹⁶ in its shortest form. */
+const integer = (value: number) =>
+  tlv(
+    0x02,
+    Buffer.from(
+      value
+        .toString(16)
+        .replace(/^(?:.(?:..)*)$/, '0$&')
+        .replace(/^[89a-f]/, '00$&'),
+      'hex',
+    ),
+  );
+
+/** scrypt's cost: the strongest of OWASP's equal choices that OpenSSL, which reads the file again, does in its 32 MiB. */
+const COST = { N: 16_384, r: 8, p: 5 };
+
+const derive = promisify(scrypt) as (
+  passphrase: string,
+  salt: Buffer,
+  length: number,
+  options: object,
+) => Promise<Buffer>;
+
+/** An EncryptedPrivateKeyInfo (PKCS#8, RFC 5958) with PBES2: scrypt (RFC 7914) and AES-256. Node itself could only derive by PBKDF2 with 2048 rounds. */
+export async function encryptPrivateKey(key: KeyObject, passphrase: string): Promise<string> {
+  const salt = randomBytes(16);
+  const iv = randomBytes(16);
+  const cipher = createCipheriv('aes-256-cbc', await derive(passphrase, salt, 32, COST), iv);
+  const plain = key.export({ type: 'pkcs8', format: 'der' });
+  const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
+  const derivation = sequence(oid(SCRYPT), sequence(octets(salt), integer(COST.N), integer(COST.r), integer(COST.p)));
+  const scheme = sequence(derivation, sequence(oid(AES_256_CBC), octets(iv)));
+  return armour('ENCRYPTED PRIVATE KEY', sequence(sequence(oid(PBES2), scheme), octets(encrypted)));
+}
+
+/** Writes a private key, encrypted, to `keys/<id>.pem` (mode 0600), and waits until it is on disk. */
+export async function writeKeyFile(dataDir: string, id: string, key: KeyObject, passphrase: string): Promise<void> {
+  writeSecretFile(keyFolder(dataDir), `${id}.pem`, await encryptPrivateKey(key, passphrase));
+}
+
+/** @throws when the file is missing or the passphrase is not its own */
+export function readKeyFile(dataDir: string, id: string, passphrase: string): KeyObject {
+  return createPrivateKey({ key: readFileSync(join(keyFolder(dataDir), `${id}.pem`)), format: 'pem', passphrase });
+}
+
+/** Creates a file of mode 0600 that did not exist. */
+export function writeSecretFile(folder: string, name: string, content: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = openSync(join(folder, name), 'wx', 0o600);
+  try {
+    writeSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+export function keyFolder(dataDir: string): string {
+  return join(dataDir, 'keys');
+}

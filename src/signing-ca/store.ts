@@ -1,0 +1,28 @@
+import { desc, eq } from 'drizzle-orm';
+import { type Queries, schema } from '../db/index.ts';
+
+const { signingCaCertificates } = schema;
+
+export type SigningCaRow = typeof signingCaCertificates.$inferSelect;
+
+export function insertSigningCa(db: Queries, row: SigningCaRow): void {
+  db.insert(signingCaCertificates).values(row).run();
+}
+
+export function findSigningCa(db: Queries, id: string): SigningCaRow | undefined {
+  return db.select().from(signingCaCertificates).where(eq(signingCaCertificates.id, id)).get();
+}
+
+/** The issuing CA that signs now: the newest. */
+export function findNewestIssuingCa(db: Queries): SigningCaRow | undefined {
+  return db
+    .select()
+    .from(signingCaCertificates)
+    .where(eq(signingCaCertificates.kind, 'issuing'))
+    .orderBy(desc(signingCaCertificates.createdAt), desc(signingCaCertificates.id))
+    .get();
+}
+
+export function listSigningCas(db: Queries): SigningCaRow[] {
+  return db.select().from(signingCaCertificates).all();
+}
