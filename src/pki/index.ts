@@ -27,8 +27,6 @@ export {
   fileTooLarge,
   judgeFileName,
   MAX_CERTIFICATES,
-  MAX_PARTNER_FILE,
-  MAX_TRUST_FILE,
   type ReadFile,
   readCertificateFile,
   type UploadedFile,

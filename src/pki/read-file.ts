@@ -6,9 +6,6 @@ import { showText } from './names/text.ts';
 
 /** At most this many certificates in a file (rules 1). */
 export const MAX_CERTIFICATES = 100;
-/** 64 KiB for partners and chips, 1 MiB for the trust store (rules 1). */
-export const MAX_PARTNER_FILE = 64 * 1024;
-export const MAX_TRUST_FILE = 1024 * 1024;
 
 export interface UploadedFile {
   readonly name: string;

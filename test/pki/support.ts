@@ -1,0 +1,48 @@
+import { expect } from 'vitest';
+import en from '../../src/i18n/en.json' with { type: 'json' };
+import {
+  type Fault,
+  judgePartnerCertificate,
+  judgeTrustCertificate,
+  MINIMUM_DAYS_LEFT,
+  type PartnerQuestion,
+  type TrustQuestion,
+} from '../../src/pki/index.ts';
+import type { MadeCertificate } from '../support/certificates.ts';
+import { trust } from './trust.ts';
+
+export const AT = Date.UTC(2026, 10, 24, 12);
+
+const wording: Readonly<Record<string, Readonly<Record<string, string>>>> = en.faults;
+
+/** The names of the faults, after a check that each carries everything that its wording shows. */
+export function namesOf(faults: readonly Fault[]): readonly string[] {
+  for (const { name, data } of faults) {
+    const shown = Object.values(wording[name] ?? {}).flatMap((text) => text.match(/(?<=\{\{)\w+(?=\}\})/g) ?? []);
+    expect(Object.keys(data), name).toEqual(expect.arrayContaining(shown));
+  }
+  return faults.map((each) => each.name);
+}
+
+/** What a trust store without anything else says about a CA certificate. */
+export function judgeCa(made: MadeCertificate, question: Partial<TrustQuestion> = {}) {
+  const judged = judgeTrustCertificate(made.certificate, {
+    trusted: trust([]),
+    at: AT,
+    alreadyStored: false,
+    ...question,
+  });
+  return { ...judged, names: namesOf(judged.faults) };
+}
+
+/** What a partner registered as "Acme Chips Ltd" is told. */
+export function judgePartner(made: MadeCertificate, question: Partial<PartnerQuestion> = {}) {
+  const judged = judgePartnerCertificate(made.certificate, {
+    trusted: trust([]),
+    at: AT,
+    registeredOrganization: 'Acme Chips Ltd',
+    minimumDaysLeft: MINIMUM_DAYS_LEFT,
+    ...question,
+  });
+  return { ...judged, names: namesOf(judged.faults) };
+}

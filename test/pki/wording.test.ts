@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import en from '../../src/i18n/en.json' with { type: 'json' };
+import { FAULT_NAMES } from '../../src/pki/index.ts';
+
+const wording: Readonly<Record<string, Readonly<Record<string, string>>>> = en.faults;
+
+describe('the wording of faults', () => {
+  it.each(FAULT_NAMES)('%s has a title, a text, and what to do next', (name) => {
+    expect(Object.keys(wording[name] ?? {})).toEqual(['title', 'text', 'next']);
+    for (const text of Object.values(wording[name] ?? {})) expect(text).toMatch(/^\S.+\S$/);
+  });
+
+  it('has no texts for faults that do not exist', () => {
+    expect(Object.keys(wording).toSorted()).toEqual([...FAULT_NAMES].toSorted());
+  });
+});
