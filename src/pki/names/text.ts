@@ -15,12 +15,13 @@ function asCodePoint(char: string): string {
   return `‹U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`;
 }
 
-/** Escapes what has a meaning in the text form of a name (RFC 4514 2.4). */
+/** As `showText`, with what has a meaning in the text form of a name escaped (RFC 4514 2.4). */
 export function escapeValue(text: string): string {
-  return showText(text)
+  const escaped = text
     .replace(/[\\"+,;<>]/g, '\\$&')
     .replace(/^[ #]/, '\\$&')
     .replace(/ $/, '\\ ');
+  return showText(escaped);
 }
 
 /** Short names of attribute types (RFC 4514 section 3, RFC 4519, RFC 2985); others are shown as numbers. */

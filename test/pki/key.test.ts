@@ -1,0 +1,138 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { readCertificateFile } from '../../src/pki/index.ts';
+import { asFile, makeLeaf, makeRoot, type Overrides } from '../support/certificates.ts';
+import { derSequence, derTlv, oidBytes } from '../support/der.ts';
+import { keyPair } from '../support/keys.ts';
+import { AT, judgePartner } from './support.ts';
+import { trust } from './trust.ts';
+
+const root = makeRoot({ at: AT });
+
+function judge(overrides: Overrides) {
+  return judgePartner(makeLeaf(root, { at: AT, ...overrides }), { trusted: trust([root]) });
+}
+
+/** A SubjectPublicKeyInfo with these parts. */
+function spki(algorithm: Buffer, key: Buffer): Buffer {
+  return derSequence(algorithm, derTlv(0x03, Buffer.concat([Buffer.from([0]), key])));
+}
+
+const RSA = derSequence(oidBytes('1.2.840.113549.1.1.1'), Buffer.from('0500', 'hex'));
+
+/** An RSA key of so many bits; its modulus is a number like any other, since nobody signs with it. */
+function rsa(bits: number, exponent: string, top = 0x80): Buffer {
+  const modulus = Buffer.alloc(Math.ceil(bits / 8), 0xff);
+  const first = bits % 8 === 0 ? top : 1 << ((bits % 8) - 1);
+  modulus[0] = first;
+  const integer = (octets: Buffer) =>
+    derTlv(0x02, (octets[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), octets]) : octets);
+  return spki(RSA, derSequence(integer(modulus), integer(Buffer.from(exponent, 'hex'))));
+}
+
+describe('the key of a certificate (2.7, 3.7)', () => {
+  it.each(['rsa-2048', 'P-256', 'P-384', 'P-521', 'Ed25519', 'Ed448'] as const)('may be %s', (key) => {
+    expect(judge({ key }).names).toEqual([]);
+  });
+
+  it.each([
+    [2047, ['key-rsa-size']],
+    [2048, []],
+    [8192, []],
+    [8193, ['key-rsa-size']],
+  ])('may be RSA from 2048 to 8192 bits: %d', (bits, names) => {
+    const judged = judge({ spki: rsa(bits, '010001') });
+    expect(judged.names).toEqual(names);
+    for (const fault of judged.faults) expect(fault).toMatchObject({ code: 'KER-PCM-013', data: { bits } });
+  });
+
+  it.each([
+    ['01', ['key-rsa-exponent']],
+    ['03', ['key-rsa-exponent']],
+    ['ffff', ['key-rsa-exponent']],
+    ['010001', []],
+    ['010002', ['key-rsa-exponent']],
+    ['ffffffff', []],
+    ['0100000001', ['key-rsa-exponent']],
+    [`01${'00'.repeat(20)}01`, ['key-rsa-exponent']],
+  ])('has an odd RSA exponent from 65537 to 2^32-1: %s', (exponent, names) => {
+    expect(judge({ spki: rsa(2048, exponent) }).names).toEqual(names);
+  });
+
+  it('is not on another curve, and not on a curve that is written out', () => {
+    expect(judge({ key: 'secp256k1' }).faults).toMatchObject([{ name: 'key-curve', data: { curve: '1.3.132.0.10' } }]);
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' });
+    const explicit = publicKey.export({ type: 'spki', format: 'der' });
+    expect(explicit.length).toBeGreaterThan(200);
+    // Node itself does not tell the difference, which is why the portal reads the key by itself.
+    expect(createPublicKey({ key: explicit, type: 'spki', format: 'der' }).asymmetricKeyType).toBe('ec');
+    expect(judge({ spki: explicit }).faults).toMatchObject([{ code: 'KER-PCM-013', name: 'key-explicit-curve' }]);
+  });
+
+  it('is a point on its curve', () => {
+    const good = keyPair('P-256').publicKey.export({ type: 'spki', format: 'der' });
+    const bad = Buffer.from(good);
+    bad[bad.length - 1] = (bad.at(-1) ?? 0) ^ 1;
+    expect(judge({ spki: good }).names).toEqual([]);
+    expect(judge({ spki: bad }).faults).toMatchObject([{ name: 'key-broken', data: { key: 'EC P-256' } }]);
+  });
+
+  it('is of a known kind', () => {
+    const { publicKey } = generateKeyPairSync('x25519');
+    const x25519 = publicKey.export({ type: 'spki', format: 'der' });
+    expect(judge({ spki: x25519 }).faults).toMatchObject([
+      { name: 'key-algorithm', data: { algorithm: '1.3.101.110' } },
+    ]);
+    const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey.export({
+      type: 'spki',
+      format: 'der',
+    });
+    expect(judge({ spki: pss }).names).toEqual(['key-algorithm']);
+    const withoutNull = spki(derSequence(oidBytes('1.2.840.113549.1.1.1')), derSequence());
+    expect(judge({ spki: withoutNull }).names).toEqual(['key-algorithm']);
+  });
+
+  it('has parts that are numbers', () => {
+    const made = makeLeaf(root, {
+      spki: spki(RSA, derSequence(derTlv(0x02, Buffer.from('ff', 'hex')), derTlv(0x02, Buffer.from('03', 'hex')))),
+    });
+    expect(readCertificateFile({ name: 'x.cer', bytes: asFile(made) }, { maxBytes: 65_536 })).toMatchObject({
+      ok: false,
+      faults: [{ code: 'KER-PCM-001', data: { part: 'subjectPublicKeyInfo' } }],
+    });
+  });
+});
+
+describe('the signature of a certificate (2.8, 3.8)', () => {
+  const issuers = { rsa: makeRoot({ at: AT, key: 'rsa-2048' }), ec: root };
+
+  it.each([
+    ['rsa', { hash: 'sha1' }, 'sha1WithRSAEncryption'],
+    ['rsa', { hash: 'sha224' }, 'sha224WithRSAEncryption'],
+    ['rsa', { hash: 'sha1', pss: true }, 'RSASSA-PSS (sha1)'],
+    ['ec', { hash: 'sha1' }, 'ecdsa-with-SHA1'],
+    ['ec', { hash: 'sha224' }, 'ecdsa-with-SHA224'],
+  ] as const)('is not made by %s with %o', (issuer, options, algorithm) => {
+    const judged = judgePartner(makeLeaf(issuers[issuer], { at: AT, ...options }), {
+      trusted: trust([issuers[issuer]]),
+    });
+    expect(judged.faults).toMatchObject([{ code: 'KER-PCM-014', data: { algorithm } }]);
+  });
+
+  it.each([
+    ['rsa', { hash: 'sha256' }],
+    ['rsa', { hash: 'sha384' }],
+    ['rsa', { hash: 'sha512' }],
+    ['rsa', { hash: 'sha256', pss: true }],
+    ['rsa', { hash: 'sha384', pss: true }],
+    ['rsa', { hash: 'sha512', pss: true }],
+    ['ec', { hash: 'sha256' }],
+    ['ec', { hash: 'sha384' }],
+    ['ec', { hash: 'sha512' }],
+  ] as const)('may be made by %s with %o', (issuer, options) => {
+    const judged = judgePartner(makeLeaf(issuers[issuer], { at: AT, ...options }), {
+      trusted: trust([issuers[issuer]]),
+    });
+    expect(judged.names).toEqual([]);
+  });
+});
