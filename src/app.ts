@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { loadTerms, registerAccounts } from './accounts/index.ts';
 import { registerRefusalTrail } from './audit/index.ts';
 import { registerCertificates } from './certificates/index.ts';
+import { registerChips } from './chips/index.ts';
 import type { Config } from './config.ts';
 import { type Db, sessionStore } from './db/index.ts';
 import { registerAccess } from './http/access.ts';
@@ -61,6 +62,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerTrustStore(app, context, trust);
   registerCertificates(app, context, signingCa);
   registerPartnerCertificates(app, context, trust, signingCa);
+  registerChips(app, context, trust);
   return app;
 }
 

@@ -1,6 +1,7 @@
 export { sendMosipSigned, sendOriginal } from './downloads.ts';
 export { judge, type Purpose } from './judge.ts';
 export { keepCertificate } from './keep.ts';
+export { type RelatedPartner, relatedPartners } from './related.ts';
 export { registerCertificates } from './routes.ts';
 export {
   parseStored,

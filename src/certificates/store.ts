@@ -1,7 +1,7 @@
-import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { type Queries, schema } from '../db/index.ts';
 
-const { certificates, chips, mosipSignedCertificates } = schema;
+const { accounts, certificates, chips, mosipSignedCertificates, partners } = schema;
 
 export type CertificateRow = typeof certificates.$inferSelect;
 export type MosipSignedRow = typeof mosipSignedCertificates.$inferSelect;
@@ -81,4 +81,22 @@ export function isKeyOfOtherChip(db: Queries, keyFingerprint: string, chipId: st
     .limit(1)
     .get();
   return row !== undefined;
+}
+
+/** The partners, except one, who have uploaded a certificate with one of these keys. */
+export function listPartnersWithKey(db: Queries, keyFingerprints: readonly string[], exceptId: string): string[] {
+  const where = and(inArray(certificates.keyFingerprint, [...keyFingerprints]), ne(certificates.partnerId, exceptId));
+  const rows = db.selectDistinct({ id: certificates.partnerId }).from(certificates).where(where).all();
+  return rows.map((row) => row.id);
+}
+
+/** The partners, except one, with this organisation or one of these ids. Registration stores organisations with white space folded. */
+export function listOtherPartners(db: Queries, exceptId: string, organization: string, ids: readonly string[]) {
+  return db
+    .select({ id: accounts.id, username: accounts.username, organization: partners.organization })
+    .from(partners)
+    .innerJoin(accounts, eq(accounts.id, partners.accountId))
+    .where(and(ne(accounts.id, exceptId), or(eq(partners.organization, organization), inArray(accounts.id, [...ids]))))
+    .orderBy(accounts.usernameKey)
+    .all();
 }

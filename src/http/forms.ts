@@ -15,7 +15,7 @@ export interface TextRule {
   readonly max: number;
   /** What the whole text must look like; `name` is the wording under `reasons`. */
   readonly form?: { readonly pattern: RegExp; readonly name: string };
-  /** Keep white space and line ends as typed. */
+  /** Keep white space and line ends inside as typed; only the ends are trimmed. */
   readonly verbatim?: boolean;
 }
 
@@ -23,8 +23,8 @@ export interface TextRule {
 export function text(rule: TextRule) {
   return z.unknown().transform((value, context) => {
     if (typeof value !== 'string') return refuse(context, value === undefined ? missing : malformed);
-    const typed = rule.verbatim === true ? value : foldSpace(value);
-    if (typed.trim() === '') return refuse(context, missing);
+    const typed = rule.verbatim === true ? value.replace(/\r\n?/g, '\n').normalize('NFC').trim() : foldSpace(value);
+    if (typed === '') return refuse(context, missing);
     const length = [...typed].length;
     if (length > rule.max)
       return refuse(context, { code: 'PMP-FV-002', name: 'too-long', data: { length, max: rule.max } });

@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findPartnerById } from '../../accounts/index.ts';
+import { actorOf } from '../../audit/index.ts';
+import { requireUsablePartner } from '../../certificates/index.ts';
+import { personOf } from '../../http/access.ts';
+import { setFlash } from '../../http/flash.ts';
+import { parseForm, type Typed } from '../../http/forms.ts';
+import { redirect } from '../../http/redirect.ts';
+import { refusalOf } from '../../http/view.ts';
+import { notFound } from '../../lib/errors.ts';
+import type { Reason } from '../../lib/reasons.ts';
+import type { Chips } from '../chip.ts';
+import { addChip, chipForm } from './add.ts';
+
+const access = 'FTM_PROVIDER';
+
+export function registerAddChip(app: FastifyInstance, chips: Chips): void {
+  const { db, trust } = chips;
+  const requirePartner = (request: FastifyRequest) => {
+    const partner = findPartnerById(db, personOf(request).id);
+    if (partner === undefined) throw notFound();
+    requireUsablePartner(db, trust, partner);
+  };
+
+  app.get<{ Querystring: Record<string, unknown> }>('/chips/new', { config: { access } }, async (request, reply) => {
+    requirePartner(request);
+    const prefilled = {
+      make: String(request.query.make ?? '').slice(0, 36),
+      model: String(request.query.model ?? '').slice(0, 36),
+    };
+    return showForm(request, reply, prefilled, []);
+  });
+
+  app.post('/chips', { config: { access, action: 'chip.add' } }, async (request, reply) => {
+    requirePartner(request);
+    const form = parseForm(chipForm, request.body);
+    if (!form.ok) return showForm(request, reply, form.typed, form.reasons);
+    const added = addChip(chips, { ...actorOf(request), id: personOf(request).id }, form.value);
+    if (!added.ok) return showForm(request, reply, form.value, added.reasons);
+    setFlash(reply, 'chip-added');
+    return redirect(request, reply, `/chips/${added.id}/certificate/new`);
+  });
+}
+
+function showForm(request: FastifyRequest, reply: FastifyReply, typed: Typed, reasons: readonly Reason[]) {
+  const { t } = request;
+  const title = t('chips.add.title');
+  const breadcrumbs = [
+    { label: t('navigation.home'), href: '/' },
+    { label: t('chips.title'), href: '/chips' },
+    { label: title },
+  ];
+  const model = { typed, reasons: refusalOf(request, reasons) };
+  return reply.page('chips/new', model, { title, breadcrumbs, status: reasons.length > 0 ? 422 : 200 });
+}

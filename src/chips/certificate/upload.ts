@@ -1,0 +1,47 @@
+import { getActivePartner } from '../../accounts/index.ts';
+import { type Actor, recordChange } from '../../audit/index.ts';
+import { judge, keepCertificate, requireUsablePartner } from '../../certificates/index.ts';
+import { transaction } from '../../db/index.ts';
+import { now } from '../../lib/clock.ts';
+import type { Reason } from '../../lib/reasons.ts';
+import type { Certificate, CertificatePath } from '../../pki/index.ts';
+import { type Chips, getChip, refuseConflict, uploadConflict } from '../chip.ts';
+import { findApprovedFingerprint, updateChip } from '../store.ts';
+
+export type Uploaded =
+  | { readonly ok: true; readonly renewal: boolean }
+  | { readonly ok: false; readonly reasons: readonly Reason[]; readonly path: CertificatePath };
+
+/**
+ * Takes a chip's certificate, first or renewed: judged (rules 3) and stored in one transaction, after which the chip waits for a decision.
+ * @throws AppError conflict when the partner or the chip's state does not allow it (rules 6)
+ */
+export function uploadChipCertificate(
+  { db, trust }: Chips,
+  actor: Actor & { id: string },
+  chipId: string,
+  certificate: Certificate,
+): Uploaded {
+  return transaction(db, (tx) => {
+    const partner = getActivePartner(tx, actor.id);
+    const chip = getChip(tx, chipId);
+    refuseConflict(uploadConflict(chip));
+    requireUsablePartner(tx, trust, partner);
+    const renewal = chip.status === 'approved';
+    const approvedFingerprint = renewal ? findApprovedFingerprint(tx, chip.id) : undefined;
+    const { faults, path } = judge(tx, trust, partner, certificate, {
+      for: 'chip',
+      chipId: chip.id,
+      approvedFingerprint,
+    });
+    if (faults.length > 0) return { ok: false, reasons: faults, path };
+    const certificateId = keepCertificate(tx, partner, certificate, chip.id);
+    updateChip(tx, chip.id, { status: 'pending_approval', statusAt: now(), certificateId });
+    recordChange(tx, actor, {
+      action: 'chip.upload-certificate',
+      thing: { type: 'chip', id: chip.id },
+      detail: { certificate: certificateId, fingerprint: certificate.fingerprint, from: chip.status },
+    });
+    return { ok: true, renewal };
+  });
+}

@@ -1,0 +1,21 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../http/context.ts';
+import type { Trust } from '../trust-store/index.ts';
+import { registerAddChip } from './add/routes.ts';
+import { registerChipCertificate } from './certificate/routes.ts';
+import { registerDeactivation } from './deactivation/routes.ts';
+import { registerDecisions } from './decision/routes.ts';
+import { registerChipPages } from './list/routes.ts';
+
+export { deactivateChipsOf } from './deactivation/deactivate.ts';
+export { type ChipRow, type ChipStatus, countByStatus, findOldest, listChipsOf, listLivingChips } from './store.ts';
+
+/** Chips of the providers: list, add, certificate, decision, deactivation (rules 6). */
+export function registerChips(app: FastifyInstance, { db, config }: Context, trust: Trust): void {
+  const chips = { db, trust, timeZone: config.timeZone };
+  registerChipPages(app, chips);
+  registerAddChip(app, chips);
+  registerChipCertificate(app, chips);
+  registerDecisions(app, chips);
+  registerDeactivation(app, chips);
+}

@@ -1,0 +1,124 @@
+import type { FastifyRequest } from 'fastify';
+import { standingOfRow } from '../../certificates/index.ts';
+import { personOf } from '../../http/access.ts';
+import { listLinks } from '../../http/list.ts';
+import type { Person } from '../../http/session.ts';
+import type { Translate } from '../../i18n/index.ts';
+import { dayRange } from '../../lib/calendar.ts';
+import { now } from '../../lib/clock.ts';
+import { DAY } from '../../lib/durations.ts';
+import { parseListQuery } from '../../lib/paging.ts';
+import type { Chips } from '../chip.ts';
+import { CHIP_COLUMNS, CHIP_FILTERS, CHIP_STATUSES, type ChipRow, type ListedChip, listChips } from '../store.ts';
+
+/** What only an admin sees of a list: whose chips they are. */
+const ADMIN_ONLY = ['organization', 'partner'];
+
+/** The view model of the list: an admin's shows every provider's chips, a partner's its own. */
+export function chipList(chips: Chips, request: FastifyRequest) {
+  const { t } = request;
+  const person = personOf(request);
+  const isAdmin = person.role === 'PARTNER_ADMIN';
+  const offered = (name: string) => isAdmin || !ADMIN_ONLY.includes(name);
+  const query = parseListQuery(request.query, CHIP_FILTERS.filter(offered), CHIP_COLUMNS.filter(offered));
+  const scope = {
+    ...(isAdmin ? {} : { partnerId: person.id }),
+    day: (day: string | undefined) => dayRange(day, chips.timeZone),
+  };
+  const { rows, total } = listChips(chips.db, query, scope);
+  const statuses = CHIP_STATUSES.map((value) => ({ value, label: t(`status.${value}`) }));
+  return {
+    isAdmin,
+    list: listLinks('/chips', query, total),
+    filters: [
+      { name: 'status', label: t('chips.column.status'), type: 'select', options: statuses },
+      { name: 'make', label: t('chips.column.make'), type: 'text' },
+      { name: 'model', label: t('chips.column.model'), type: 'text' },
+      { name: 'organization', label: t('fields.organization'), type: 'text' },
+      { name: 'partner', label: t('chips.column.partner'), type: 'text' },
+      { name: 'created', label: t('chips.column.created'), type: 'date' },
+    ].filter((filter) => offered(filter.name)),
+    columns: ['make', 'model', 'organization', 'partner', 'created', 'ends', 'status']
+      .filter(offered)
+      .map((name) => ({ name, label: t(`chips.column.${name}`) })),
+    rows: rows.map((row) => chipListRow(chips, request, row)),
+  };
+}
+
+/** One row, as the list and every update of it show it. */
+export function chipListRow({ trust }: Chips, request: FastifyRequest, chip: ListedChip) {
+  const { t, fmt } = request;
+  const person = personOf(request);
+  const certificate = chip.certificate;
+  const standing =
+    certificate && chip.status !== 'deactivated' && chip.status !== 'rejected'
+      ? standingOfRow(trust, certificate)
+      : null;
+  return {
+    id: chip.id,
+    make: chip.make,
+    model: chip.model,
+    organization: chip.organization,
+    partner: chip.partner,
+    createdAt: chip.createdAt,
+    waiting:
+      chip.status === 'pending_approval' ? t('chips.waiting', { when: fmt.relative(chip.statusAt, now()) }) : null,
+    endsAt: certificate?.notAfter ?? null,
+    ends:
+      certificate && Math.abs(certificate.notAfter - now()) < 60 * DAY
+        ? endsText(t, fmt.relative(certificate.notAfter, now()), certificate.notAfter)
+        : null,
+    status: chip.status,
+    /** Only what is wrong with the certificate is shown beside the status. */
+    standing: standing === 'valid' ? null : standing,
+    actions: chipActions(chip, person, t),
+    isAdmin: person.role === 'PARTNER_ADMIN',
+  };
+}
+
+function endsText(t: Translate, when: string, notAfter: number): string {
+  return t(notAfter < now() ? 'certificate.ended' : 'certificate.ends', { when });
+}
+
+export interface ChipAction {
+  readonly href: string;
+  readonly label: string;
+  /** Opens in the dialog where there is JavaScript. */
+  readonly dialog?: true;
+  readonly download?: true;
+}
+
+/** What this person can do with a chip now (rules 6). */
+export function chipActions(chip: ChipRow, person: Person, t: Translate): ChipAction[] {
+  const base = `/chips/${chip.id}`;
+  const isAdmin = person.role === 'PARTNER_ADMIN';
+  const mayChange = person.deactivatedAt === null;
+  const actions: (ChipAction | false)[] = [
+    isAdmin &&
+      chip.status === 'pending_approval' && {
+        href: `${base}/decision/new`,
+        label: t('chips.action.decide'),
+        dialog: true,
+      },
+    { href: base, label: t('list.details') },
+    { href: `${base}/certificate`, label: t('chips.action.manage') },
+    chip.certificateId !== null && {
+      href: `${base}/certificate/original`,
+      label: t('chips.action.download'),
+      download: true,
+    },
+    mayChange &&
+      chip.status === 'approved' && {
+        href: `${base}/deactivation/new`,
+        label: t('chips.action.deactivate'),
+        dialog: true,
+      },
+    !isAdmin &&
+      mayChange &&
+      (chip.status === 'rejected' || chip.status === 'deactivated') && {
+        href: `/chips/new?${new URLSearchParams({ make: chip.make, model: chip.model })}`,
+        label: t('chips.action.add-again'),
+      },
+  ];
+  return actions.filter((action) => action !== false);
+}

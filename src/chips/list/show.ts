@@ -1,0 +1,156 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { findPartnerById } from '../../accounts/index.ts';
+import {
+  type CertificateRow,
+  findCertificate,
+  listChipCertificates,
+  parseStored,
+  partnerObstacle,
+  standingOf,
+} from '../../certificates/index.ts';
+import { personOf } from '../../http/access.ts';
+import { certificateView, chainView } from '../../http/certificate-view.ts';
+import { refusalOf } from '../../http/view.ts';
+import { now } from '../../lib/clock.ts';
+import type { Reason } from '../../lib/reasons.ts';
+import { buildPath } from '../../pki/index.ts';
+import { type Chips, uploadConflict } from '../chip.ts';
+import { type ChipRow, findDeactivation, listDecisions } from '../store.ts';
+import { chipActions } from './list.ts';
+
+/** Which of the two pages about a chip: the whole, or its certificates. */
+export type ChipPage = 'show' | 'certificate';
+
+/** Answers with a page about a chip as it stands now; with reasons when something was refused because of its state (409). */
+export function showChip(
+  chips: Chips,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  chip: ChipRow,
+  page: ChipPage = 'show',
+  reasons: readonly Reason[] = [],
+) {
+  const { t } = request;
+  const name = `${chip.make} ${chip.model}`;
+  const breadcrumbs = [
+    { label: t('navigation.home'), href: '/' },
+    { label: t('chips.title'), href: '/chips' },
+  ];
+  const model = { ...chipDetails(chips, request, chip), reasons: refusalOf(request, reasons) };
+  const status = reasons.length > 0 ? 409 : 200;
+  if (page === 'show')
+    return reply.page('chips/show', model, { title: name, breadcrumbs: [...breadcrumbs, { label: name }], status });
+  const title = t('chips.action.manage');
+  return reply.page('chips/certificate', model, {
+    title,
+    breadcrumbs: [...breadcrumbs, { label: name, href: `/chips/${chip.id}` }, { label: title }],
+    status,
+  });
+}
+
+function chipDetails({ db, trust }: Chips, request: FastifyRequest, chip: ChipRow) {
+  const { t } = request;
+  const person = personOf(request);
+  const partner = findPartnerById(db, chip.partnerId);
+  if (partner === undefined) throw new Error(`chip ${chip.id} has no provider`);
+  const isOwner = person.id === chip.partnerId;
+  const obstacle = isOwner ? partnerObstacle(db, trust, partner) : undefined;
+  const certificates = listChipCertificates(db, chip.id);
+  return {
+    chip: {
+      id: chip.id,
+      make: chip.make,
+      model: chip.model,
+      status: chip.status,
+      createdAt: chip.createdAt,
+      statusAt: chip.statusAt,
+      organization: partner.organization,
+      partner: partner.username,
+      partnerHref: person.role === 'PARTNER_ADMIN' ? `/partners/${partner.id}` : null,
+    },
+    current: currentCertificate({ db, trust }, request, chip),
+    actions: chipActions(chip, person, t).filter(
+      (action) => action.href !== `/chips/${chip.id}` && action.download !== true,
+    ),
+    upload: isOwner && person.deactivatedAt === null ? uploadState(chip, obstacle, t) : null,
+    obstacle: obstacle === undefined ? null : t(`reasons.${obstacle.name}.title`),
+    certificates: certificates.map((row) => ({
+      id: row.id,
+      subject: row.subject,
+      fingerprint: row.fingerprint,
+      uploadedAt: row.uploadedAt,
+      notAfter: row.notAfter,
+      current: row.id === chip.certificateId,
+    })),
+    history: history(db, chip, certificates),
+  };
+}
+
+/** Whether the owner can upload now, and what the page says about it. */
+function uploadState(chip: ChipRow, obstacle: Reason | undefined, t: FastifyRequest['t']) {
+  if (uploadConflict(chip) !== undefined)
+    return { possible: false, label: '', text: t(`chips.upload.not-now.${chip.status}`) };
+  const label = t(chip.status === 'approved' ? 'chips.upload.renew' : 'chips.upload.first');
+  if (obstacle !== undefined) return { possible: false, label, text: t(`reasons.${obstacle.name}.next`) };
+  return { possible: true, label, text: t(`chips.upload.now.${chip.status}`) };
+}
+
+function currentCertificate({ db, trust }: Pick<Chips, 'db' | 'trust'>, request: FastifyRequest, chip: ChipRow) {
+  const row = chip.certificateId === null ? undefined : findCertificate(db, chip.certificateId);
+  if (row === undefined) return null;
+  const certificate = parseStored(row);
+  const path = buildPath(certificate, trust.of('FTM'), now(), 'leaf');
+  return {
+    standing: standingOf(trust, certificate),
+    certificate: certificateView(certificate, request.fmt),
+    chain: path.ok ? chainView(path.path, []) : chainView(path.furthest, [path.fault]),
+  };
+}
+
+interface HistoryEvent {
+  readonly at: number;
+  /** Key of the wording, `chips.history.<kind>`. */
+  readonly kind: string;
+  readonly by: string;
+  readonly reason: string | null;
+  readonly certificateId: string | null;
+}
+
+/** Who did what when, newest first. */
+function history(db: Chips['db'], chip: ChipRow, certificates: readonly CertificateRow[]): HistoryEvent[] {
+  const provider = findPartnerById(db, chip.partnerId)?.username ?? '';
+  const deactivation = findDeactivation(db, chip.id);
+  const events: HistoryEvent[] = [
+    { at: chip.createdAt, kind: 'added', by: provider, reason: null, certificateId: null },
+    ...certificates.map((row) => ({
+      at: row.uploadedAt,
+      kind: 'uploaded',
+      by: provider,
+      reason: null,
+      certificateId: row.id,
+    })),
+    ...listDecisions(db, chip.id).map((row) => ({
+      at: row.at,
+      kind: row.outcome,
+      by: row.by,
+      reason: row.reason,
+      certificateId: row.certificateId,
+    })),
+    ...(deactivation === undefined
+      ? []
+      : [
+          {
+            at: deactivation.at,
+            kind: 'deactivated',
+            by: deactivation.by,
+            reason: deactivation.reason,
+            certificateId: null,
+          },
+        ]),
+  ];
+  // Equal instants keep the order of the list above: added, uploaded, decided, deactivated.
+  return events
+    .map((event, index) => ({ event, index }))
+    .sort((a, b) => b.event.at - a.event.at || b.index - a.index)
+    .map(({ event }) => event);
+}
