@@ -33,6 +33,7 @@ const CODES = {
   'certificate-trailing-bytes': 'KER-PCM-001',
   'certificate-not-der': 'KER-PCM-001',
   'certificate-too-deep': 'KER-PCM-001',
+  'certificate-too-complex': 'KER-PCM-001',
   'certificate-malformed': 'KER-PCM-001',
   'certificate-repeated-extension': 'KER-PCM-001',
   'certificate-algorithms-differ': 'KER-PCM-001',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isShortestInteger } from './der/check.ts';
-import { malformed } from './der/malformed.ts';
+import { catchMalformed, malformed } from './der/malformed.ts';
 import type { DerNode } from './der/node.ts';
 import { parseDer } from './der/parse.ts';
 import { TAG } from './der/tags.ts';
@@ -80,7 +80,8 @@ function describe(oid: string, parameters: DerNode | undefined, bitString: Buffe
 
 /** RSAPublicKey (RFC 8017 A.1.1): modulus and exponent, both positive. */
 function describeRsa(bitString: Buffer): Partial<Description> {
-  const [modulus, exponent, ...others] = sequenceOf(parseDer(bitString), PART);
+  const parsed = catchMalformed(() => parseDer(bitString));
+  const [modulus, exponent, ...others] = sequenceOf(parsed.ok ? parsed.value : undefined, PART);
   if (others.length > 0) malformed(PART);
   const digits = positive(modulus);
   const bits = digits.length === 0 ? 0 : (digits.length - 1) * 8 + (32 - Math.clz32(digits[0] ?? 0));

@@ -12,6 +12,9 @@ export const MAX_CHECKS_PER_CERTIFICATE = 50;
 /** At most this many signature checks for one uploaded file (rules 4). */
 export const MAX_CHECKS_PER_FILE = 100;
 
+/** At most this many comparisons of a name with a name constraint for one certificate judged. */
+export const MAX_NAME_COMPARISONS = 250_000;
+
 /** A budget for a file; give the same one to every judgement of its certificates. */
 export function fileBudget(): WorkBudget {
   return { signatureChecks: MAX_CHECKS_PER_FILE };
@@ -20,10 +23,11 @@ export function fileBudget(): WorkBudget {
 /** Thrown inside the path builder when the budget is used up; becomes the fault `path-too-much-work`. */
 export class WorkExceeded extends Error {}
 
-/** The budget of one certificate within that of its file: `spend` throws when either is used up. */
+/** The budget of one certificate within that of its file: spending throws when either is used up. */
 export class Work {
   readonly #file: WorkBudget;
   #left = MAX_CHECKS_PER_CERTIFICATE;
+  #comparisons = MAX_NAME_COMPARISONS;
 
   constructor(file: WorkBudget = fileBudget()) {
     this.#file = file;
@@ -34,5 +38,11 @@ export class Work {
     if (this.#left === 0 || this.#file.signatureChecks === 0) throw new WorkExceeded();
     this.#left -= 1;
     this.#file.signatureChecks -= 1;
+  }
+
+  /** Counts comparisons of names with name constraints. */
+  spendComparisons(count: number): void {
+    if (count > this.#comparisons) throw new WorkExceeded();
+    this.#comparisons -= count;
   }
 }

@@ -1,3 +1,4 @@
+import { catchMalformed, malformed } from '../der/malformed.ts';
 import { type GeneralName, readGeneralNames } from '../names/general-name.ts';
 import { type BasicConstraints, readBasicConstraints } from './basic-constraints.ts';
 import { EXTENSION, type Extension, unprocessedCritical } from './extension.ts';
@@ -39,7 +40,9 @@ export interface ExtensionValues extends BasicConstraints {
 export function readExtensionValues(extensions: readonly Extension[]): ExtensionValues {
   const read = <T>(name: keyof typeof EXTENSION, decode: (value: Buffer) => T): T | undefined => {
     const extension = extensions.find((each) => each.oid === EXTENSION[name]);
-    return extension === undefined ? undefined : decode(extension.value);
+    if (extension === undefined) return undefined;
+    const result = catchMalformed(() => decode(extension.value));
+    return result.ok ? result.value : malformed(name);
   };
   const names = (value: Buffer) => readGeneralNames(value, 'subjectAltName');
   return {

@@ -83,7 +83,7 @@ function refuseOtherBlocks(blocks: readonly PemBlock[]): never {
     if (label.includes('REQUEST')) refuse('file-certificate-request');
     if (label.includes('CRL')) refuse('file-crl');
     const shape = content === undefined ? 'unknown' : shapeOf(content);
-    if (REFUSED[shape] !== undefined) refuse(REFUSED[shape]);
+    if (shape !== 'pkcs7' && REFUSED[shape] !== undefined) refuse(REFUSED[shape]);
   }
   return refuse('file-no-certificate');
 }

@@ -7,11 +7,14 @@ import { sequence, tlv } from '../der/write.ts';
 const SIGNED_DATA = Buffer.from('06092a864886f70d010702', 'hex');
 const DATA = Buffer.from('06092a864886f70d010701', 'hex');
 
+/** ContentInfo, its [0], SignedData, its [0], and the certificates, which are read by themselves later. */
+const OUTLINE = 5;
+
 /** The certificates (DER) in a PKCS#7 SignedData (RFC 2315 9.1); its signatures, if any, mean nothing here. */
 export function certificatesOfPkcs7(der: Buffer): readonly Buffer[] {
   try {
     const part = 'SignedData';
-    const [, content] = sequenceOf(parseDer(der), part);
+    const [, content] = sequenceOf(parseDer(der, OUTLINE), part);
     if (content === undefined) throw new Malformed('pkcs7-broken');
     const fields = sequenceOf(onlyChild(content, part), part);
     const certificates = fields.find((field) => field.tag === contextConstructed(0))?.children ?? [];

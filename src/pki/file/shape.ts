@@ -20,11 +20,14 @@ const SIGNED_DATA = '1.2.840.113549.1.7.2';
 /** PKCS#5 encryption schemes, and those of PKCS#12: what an EncryptedPrivateKeyInfo begins with (RFC 5958). */
 const ENCRYPTION = /^1\.2\.840\.113549\.1\.(5|12\.1)\./;
 
+/** The whole, its parts, and the parts of these. */
+const OUTLINE = 3;
+
 /** Tells what some bytes are. Only an outline is looked at: a "certificate" may still be malformed. */
 export function shapeOf(bytes: Buffer): Shape {
   if (isKeyStore(bytes)) return 'key-store';
   try {
-    return shapeOfDer(parseDer(bytes));
+    return shapeOfDer(parseDer(bytes, OUTLINE));
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return looksLikePrivateKey(bytes) ? 'private-key' : 'unknown';

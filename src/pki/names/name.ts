@@ -39,22 +39,42 @@ const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
 /** Reads a Name (RFC 5280 4.1.2.4). */
 export function readName(node: DerNode | undefined, part: string): Name {
   const rdns = sequenceOf(node, part).map((rdn) => readRdn(rdn, part));
+  const der = node?.der ?? malformed(part);
+  return rdns.length === 0 ? Object.freeze({ ...NO_NAME, der }) : describe(der, rdns);
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+const NO_NAME: Omit<Name, 'der'> = {
+  text: '',
+  label: '',
+  key: '',
+  rdnKeys: NONE,
+  organizations: NONE,
+  commonName: undefined,
+  emailAddresses: NONE,
+};
+
+function describe(der: Buffer, rdns: readonly (readonly Attribute[])[]): Name {
   const attributes = rdns.flat();
-  const valuesOf = (type: string) => attributes.filter((each) => each.type === type).map((each) => each.text ?? '');
   const text = rdns.toReversed().map(showRdn).join(',');
   const rdnKeys = Object.freeze(rdns.map(rdnKey));
-  const commonName = valuesOf(COMMON_NAME).map(showText).at(-1);
-  const organizations = Object.freeze(valuesOf(ORGANIZATION));
+  const commonName = valuesOf(attributes, COMMON_NAME).map(showText).at(-1);
+  const organizations = valuesOf(attributes, ORGANIZATION);
   return Object.freeze({
-    der: node?.der ?? malformed(part),
+    der,
     text,
     label: commonName || organizations.map(showText)[0] || text,
     key: rdnKeys.join('\n'),
     rdnKeys,
     organizations,
     commonName,
-    emailAddresses: Object.freeze(valuesOf(EMAIL_ADDRESS)),
+    emailAddresses: valuesOf(attributes, EMAIL_ADDRESS),
   });
+}
+
+function valuesOf(attributes: readonly Attribute[], type: string): readonly string[] {
+  const found = attributes.filter((each) => each.type === type);
+  return found.length === 0 ? NONE : Object.freeze(found.map((each) => each.text ?? ''));
 }
 
 function readRdn(node: DerNode, part: string): readonly Attribute[] {

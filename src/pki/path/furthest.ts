@@ -2,7 +2,7 @@ import type { Certificate } from '../certificate.ts';
 import { type Fault, type FaultData, type PathFaultName, type PathPurpose, pathFault } from '../faults.ts';
 import { keyLabel } from '../rules/key.ts';
 import type { TrustedCertificate } from '../trusted.ts';
-import { MAX_CHECKS_PER_CERTIFICATE, MAX_PATH } from '../work.ts';
+import { MAX_CHECKS_PER_CERTIFICATE, MAX_NAME_COMPARISONS, MAX_PATH } from '../work.ts';
 import type { CertificatePath } from './build.ts';
 import { certificateData, type PathProblem } from './problem.ts';
 
@@ -48,8 +48,8 @@ export class Furthest {
 
   /** The work is used up: whatever was found so far is not the whole truth. */
   exhausted(data: FaultData): void {
-    const limit = MAX_CHECKS_PER_CERTIFICATE;
-    this.#note([STAGE.exhausted, 0], 'path-too-much-work', { ...data, limit }, []);
+    const limits = { limit: MAX_CHECKS_PER_CERTIFICATE, names: MAX_NAME_COMPARISONS };
+    this.#note([STAGE.exhausted, 0], 'path-too-much-work', { ...data, ...limits }, []);
   }
 
   /** The reason to report. */

@@ -2,6 +2,7 @@ import type { Certificate } from '../certificate.ts';
 import type { NameConstraints, Subtree } from '../extensions/name-constraints.ts';
 import type { GeneralName } from '../names/general-name.ts';
 import { showText } from '../names/text.ts';
+import type { Work } from '../work.ts';
 import { matchName } from './name-forms.ts';
 import type { Finding } from './problem.ts';
 
@@ -18,10 +19,11 @@ export class GatheredConstraints {
   }
 
   /** 6.1.3 (b), (c): every name of the certificate lies within what is permitted and outside what is excluded. */
-  check(certificate: Certificate): Finding | undefined {
+  check(certificate: Certificate, work: Work): Finding | undefined {
     if (this.#gathered.length === 0) return undefined;
     for (const name of namesOf(certificate)) {
       for (const { constraints, by } of this.#gathered) {
+        work.spendComparisons(constraints.permitted.length + constraints.excluded.length);
         const found = judgeName(name, constraints);
         if (found !== undefined) return { name: found, data: { form: name.form, value: showName(name), by } };
       }

@@ -31,7 +31,7 @@ export function validatePath(
     const found =
       checkOwn(certificate, question, last) ??
       checkSignature(certificate, path[index - 1], work) ??
-      state.process(certificate, { root: index === 0, last }) ??
+      state.process(certificate, { root: index === 0, last }, work) ??
       prepareNext(certificate, state, { root: index === 0, last }, question);
     if (found !== undefined)
       return { name: found.name, index, data: { ...certificateData(certificate), ...found.data } };
@@ -53,7 +53,7 @@ function prepareNext(
   place: Place,
   question: PathQuestion,
 ): Finding | undefined {
-  if (place.last && question.purpose === 'leaf') return place.root ? undefined : state.policies.wrapUp(certificate);
+  if (place.last && question.purpose === 'leaf') return state.policies.wrapUp(certificate);
   if (place.last && question.lastJudged) return state.prepareNext(certificate, place);
   return checkIssuer(certificate) ?? state.prepareNext(certificate, place);
 }
@@ -75,9 +75,9 @@ class PathState {
   }
 
   /** 6.1.3 (b)-(f). The constraints of those above bind a self-issued certificate only when it is the last. */
-  process(certificate: Certificate, { root, last }: Place): Finding | undefined {
+  process(certificate: Certificate, { root, last }: Place, work: Work): Finding | undefined {
     if (root) return undefined;
-    const named = certificate.selfIssued && !last ? undefined : this.#constraints.check(certificate);
+    const named = certificate.selfIssued && !last ? undefined : this.#constraints.check(certificate, work);
     return named ?? this.policies.process(certificate, last);
   }
 
