@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { loadTerms, registerAccounts } from './accounts/index.ts';
-import { registerRefusalTrail } from './audit/index.ts';
+import { registerAdmins } from './admins/index.ts';
+import { registerAudit, registerRefusalTrail } from './audit/index.ts';
 import { registerCertificates } from './certificates/index.ts';
 import { registerChips } from './chips/index.ts';
 import type { Config } from './config.ts';
+import { registerDashboard } from './dashboard/index.ts';
 import { type Db, sessionStore } from './db/index.ts';
 import { registerAccess } from './http/access.ts';
 import { loadAssets, registerAssets } from './http/assets.ts';
@@ -18,6 +20,7 @@ import { registerUploads } from './http/uploads.ts';
 import { registerViews } from './http/view.ts';
 import { createMailer } from './mail/index.ts';
 import { registerPartnerCertificates } from './partner-certificates/index.ts';
+import { registerPartners } from './partners/index.ts';
 import { openSigningCa } from './signing-ca/index.ts';
 import { createTrust, registerTrustStore } from './trust-store/index.ts';
 
@@ -63,6 +66,10 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerCertificates(app, context, signingCa);
   registerPartnerCertificates(app, context, trust, signingCa);
   registerChips(app, context, trust);
+  registerPartners(app, context, trust);
+  registerAdmins(app, context);
+  registerAudit(app, context);
+  registerDashboard(app, context, trust, signingCa);
   return app;
 }
 

@@ -9,8 +9,16 @@ import { registerSetup } from './setup/routes.ts';
 import { registerSignIn } from './sign-in/routes.ts';
 
 export { loadTerms, type Terms } from './consent/terms.ts';
+export { organization as organizationField } from './fields.ts';
 export { findPartnerById, getActivePartner, makeCurrent, type Partner } from './partner.ts';
-export { createFirstAdmin, createSetupToken } from './setup/setup.ts';
+export {
+  adminForm,
+  adminReasons,
+  createAdmin,
+  createFirstAdmin,
+  createSetupToken,
+  type NewAdmin,
+} from './setup/setup.ts';
 
 /** Registration, sign-in and sign-out, consent, passwords, profile, language, the first admin. */
 export function registerAccounts(app: FastifyInstance, context: Context, terms: Terms): void {

@@ -1,3 +1,4 @@
+export { registerAudit } from './routes.ts';
 export {
   type Actor,
   type AuditEvent,

@@ -1,2 +1,3 @@
 export { registerTrustStore } from './routes.ts';
+export { countCaCertificates } from './store.ts';
 export { createTrust, type Trust } from './trust.ts';

@@ -3,6 +3,7 @@ import type { Db } from '../db/index.ts';
 import { listLinks } from '../http/list.ts';
 import { dayRange } from '../lib/calendar.ts';
 import { now } from '../lib/clock.ts';
+import { DAY } from '../lib/durations.ts';
 import { parseListQuery } from '../lib/paging.ts';
 import type { CaKind } from '../pki/index.ts';
 import { CA_COLUMNS, CA_FILTERS, type CaRow, DOMAINS, listCaCertificates } from './store.ts';
@@ -53,7 +54,7 @@ export function trustStoreList(db: Db, request: FastifyRequest, timeZone: string
       actions: actionsOf(row, t),
       ended: row.notAfter < at,
       endsWhen: fmt.relative(row.notAfter, at),
-      near: Math.abs(row.notAfter - at) < 60 * 86_400_000,
+      near: Math.abs(row.notAfter - at) < 60 * DAY,
     })),
   };
 }

@@ -1,5 +1,6 @@
 import { and, type Column, count, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { contains, orderBy, type Queries, schema, within } from '../db/index.ts';
+import { DAY } from '../lib/durations.ts';
 import type { ListQuery, Page } from '../lib/paging.ts';
 
 const { caCertificates, trustStoreVersions } = schema;
@@ -95,4 +96,15 @@ function domainCondition(wanted: string | undefined): SQL | undefined {
 function statusCondition(status: string | undefined, at: number): SQL | undefined {
   if (status === 'valid') return gte(caCertificates.notAfter, at);
   return status === 'expired' ? lt(caCertificates.notAfter, at) : undefined;
+}
+
+/** How many CA certificates there are in date, and how many of them end within 30 days. */
+export function countCaCertificates(db: Queries, at: number): { total: number; endingSoon: number } {
+  const soon = sql<number>`coalesce(sum(${caCertificates.notAfter} < ${at + 30 * DAY}), 0)`;
+  const row = db
+    .select({ total: count(), endingSoon: soon })
+    .from(caCertificates)
+    .where(gte(caCertificates.notAfter, at))
+    .get();
+  return row ?? { total: 0, endingSoon: 0 };
 }

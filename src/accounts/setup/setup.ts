@@ -72,6 +72,12 @@ export function insertAdmin(
   return id;
 }
 
+/** Creates a further admin. */
+export async function createAdmin(db: Db, admin: NewAdmin, actor: Actor): Promise<Created> {
+  const passwordHash = await hashPassword(admin.password);
+  return createAccount(db, () => transaction(db, (tx) => insertAdmin(tx, admin, passwordHash, actor)), admin);
+}
+
 /**
  * Creates the first admin from the environment (PMP_ADMIN_*), while there is none.
  * @returns the reasons when the values break the rules of accounts; undefined when done or not needed
@@ -84,11 +90,6 @@ export async function createFirstAdmin(
   const body = { ...given, firstName: given.username, lastName: 'Admin', confirmPassword: given.password };
   const form = parseForm(adminForm, body, adminReasons);
   if (!form.ok) return form.reasons;
-  const passwordHash = await hashPassword(form.value.password);
-  const created = createAccount(
-    db,
-    () => transaction(db, (tx) => insertAdmin(tx, form.value, passwordHash, SYSTEM)),
-    form.value,
-  );
+  const created = await createAdmin(db, form.value, SYSTEM);
   return created.ok ? undefined : created.reasons;
 }

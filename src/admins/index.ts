@@ -1,0 +1,1 @@
+export { registerAdmins } from './routes.ts';

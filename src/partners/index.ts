@@ -1,0 +1,1 @@
+export { registerPartners } from './routes.ts';

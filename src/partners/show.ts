@@ -1,0 +1,76 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Partner } from '../accounts/index.ts';
+import {
+  findMosipSigned,
+  listPartnerCertificates,
+  parseStored,
+  relatedPartners,
+  standingOf,
+  standingOfRow,
+} from '../certificates/index.ts';
+import { listChipsOf } from '../chips/index.ts';
+import type { Db } from '../db/index.ts';
+import { refusalOf } from '../http/view.ts';
+import type { Reason } from '../lib/reasons.ts';
+import type { Trust } from '../trust-store/index.ts';
+import { deactivationConflict, organizationConflict } from './change.ts';
+import { findPartnerDeactivation, type PartnerStatus } from './store.ts';
+
+export function statusOf(partner: Partner): PartnerStatus {
+  if (partner.deactivated) return 'deactivated';
+  return partner.certificateId === null ? 'no_certificate' : 'active';
+}
+
+/** Answers with the page of a partner as it stands now; with reasons when its state forbade something (409). */
+export function showPartner(
+  db: Db,
+  trust: Trust,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  partner: Partner,
+  reasons: readonly Reason[] = [],
+): FastifyReply {
+  const { t } = request;
+  const rows = listPartnerCertificates(db, partner.id);
+  const model = {
+    partner: { ...partner, status: statusOf(partner) },
+    deactivation: findPartnerDeactivation(db, partner.id) ?? null,
+    mayCorrect: organizationConflict(partner) === undefined,
+    mayDeactivate: deactivationConflict(partner) === undefined,
+    certificates: rows.map((row) => ({
+      id: row.id,
+      fingerprint: row.fingerprint,
+      subject: row.subject,
+      issuer: row.issuer,
+      uploadedAt: row.uploadedAt,
+      notAfter: row.notAfter,
+      signedNotAfter: findMosipSigned(db, row.id)?.notAfter ?? null,
+      current: row.id === partner.certificateId,
+      status: standingOf(trust, parseStored(row)),
+    })),
+    chips: listChipsOf(db, partner.id).map((chip) => ({
+      id: chip.id,
+      make: chip.make,
+      model: chip.model,
+      status: chip.status,
+      createdAt: chip.createdAt,
+      standing: chip.certificate !== null && chip.status === 'approved' ? standingOfRow(trust, chip.certificate) : null,
+    })),
+    related: relatedPartners(
+      db,
+      partner,
+      rows.map((row) => row.keyFingerprint),
+    ),
+    reasons: refusalOf(request, reasons),
+  };
+  const breadcrumbs = [
+    { label: t('navigation.home'), href: '/' },
+    { label: t('partners.title'), href: '/partners' },
+    { label: partner.username },
+  ];
+  return reply.page('partners/show', model, {
+    title: partner.organization,
+    breadcrumbs,
+    status: reasons.length > 0 ? 409 : 200,
+  });
+}
