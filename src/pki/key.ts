@@ -19,6 +19,8 @@ export interface PublicKeyInfo {
   readonly bits: number | undefined;
   /** RSA: the public exponent; undefined where it is longer than 48 bits. */
   readonly exponent: number | undefined;
+  /** RSA: the modulus is even, which no product of two primes of such a size is. */
+  readonly evenModulus: boolean;
   /** EC: "P-256", "P-384", "P-521", or the object identifier of another curve. */
   readonly curve: string | undefined;
   /** EC: the curve is written out instead of named. */
@@ -59,12 +61,13 @@ export function readPublicKey(node: DerNode | undefined): PublicKeyInfo {
   });
 }
 
-type Description = Pick<PublicKeyInfo, 'kind' | 'bits' | 'exponent' | 'curve' | 'explicitParameters'>;
+type Description = Pick<PublicKeyInfo, 'kind' | 'bits' | 'exponent' | 'evenModulus' | 'curve' | 'explicitParameters'>;
 
 const NOTHING_KNOWN: Description = {
   kind: 'unsupported',
   bits: undefined,
   exponent: undefined,
+  evenModulus: false,
   curve: undefined,
   explicitParameters: false,
 };
@@ -90,6 +93,7 @@ function describeRsa(bitString: Buffer): Partial<Description> {
     kind: 'rsa',
     bits,
     exponent: short.length > 6 ? undefined : Number.parseInt(short.toString('hex') || '0', 16),
+    evenModulus: ((digits.at(-1) ?? 0) & 1) === 0,
   };
 }
 

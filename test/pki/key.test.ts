@@ -77,6 +77,13 @@ describe('the key of a certificate (2.7, 3.7)', () => {
     expect(judge({ spki: bad }).faults).toMatchObject([{ name: 'key-broken', data: { key: 'EC P-256' } }]);
   });
 
+  it('has an odd RSA modulus', () => {
+    const even = rsa(2048, '010001');
+    const at = even.lastIndexOf(0xff);
+    even[at] = 0xfe;
+    expect(judge({ spki: even }).faults).toMatchObject([{ name: 'key-broken', data: { key: 'RSA 2048' } }]);
+  });
+
   it('is of a known kind', () => {
     const { publicKey } = generateKeyPairSync('x25519');
     const x25519 = publicKey.export({ type: 'spki', format: 'der' });

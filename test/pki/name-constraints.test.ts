@@ -156,5 +156,6 @@ describe('name constraints of a CA', () => {
       buildPath(leaf.certificate, trust([root], [ca, again]), AT, 'leaf').ok;
     expect(judge(makeLeaf(again, { at: AT }))).toBe(true);
     expect(judge(makeLeaf(again, { at: AT, subjectDer: ca.subjectDer }))).toBe(false);
+    expect(buildPath(again.certificate, trust([root], [ca]), AT, 'issuer').ok).toBe(true);
   });
 });

@@ -44,6 +44,10 @@ describe('a file with a certificate is read', () => {
     expect(verdict(Buffer.from(little).swap16())).toBe('ok 1');
   });
 
+  it('with text before it that begins like DER, with the digit 0', () => {
+    expect(verdict(`0 s:O = Acme\n${leaf.pem}`)).toBe('ok 1');
+  });
+
   it('with several, in their order', () => {
     const result = read(`Bag\n${leaf.pem}between ${ca.pem}${root.pem}after`);
     expect(result.ok && result.certificates.map((each) => each.der)).toEqual([leaf.der, ca.der, root.der]);

@@ -34,12 +34,17 @@ export function readContents(bytes: Buffer): Contents {
   if (holdsPrivateKey(text)) refuse('file-private-key');
   const blocks = findPemBlocks(text);
   refuseSecrets(blocks);
-  if (blocks.length > 0 && bytes[0] !== 0x30) return contentsOfBlocks(blocks);
+  if (blocks.length > 0 && !isBinary(bytes)) return contentsOfBlocks(blocks);
   if (isHtml(text)) refuse('file-html');
   refuseBareBase64Secret(text);
   if (REFUSED[shape] !== undefined) refuse(REFUSED[shape]);
   if (bytes[0] !== 0x30) refuse('file-no-certificate');
   return { format: 'DER', certificates: [bytes] };
+}
+
+/** Whether it begins as DER of some length does; a text can begin with the same first octet, the digit 0. */
+function isBinary(bytes: Buffer): boolean {
+  return bytes[0] === 0x30 && ((bytes[1] ?? 0) & 0x80) !== 0;
 }
 
 function refuse(name: PlainFaultName | undefined): never {

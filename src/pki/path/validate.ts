@@ -27,14 +27,16 @@ export function validatePath(
 ): PathProblem | undefined {
   const state = new PathState(path.length - 1);
   for (const [index, certificate] of path.entries()) {
-    const last = index === path.length - 1;
+    const judged = index === path.length - 1;
+    const place = { root: index === 0, judged, last: judged && question.purpose === 'leaf' };
     const found =
-      checkOwn(certificate, question, last) ??
+      checkOwn(certificate, question, judged) ??
       checkSignature(certificate, path[index - 1], work) ??
-      state.process(certificate, { root: index === 0, last }, work) ??
-      prepareNext(certificate, state, { root: index === 0, last }, question);
-    if (found !== undefined)
+      state.process(certificate, place, work) ??
+      prepareNext(certificate, state, place, question);
+    if (found !== undefined) {
       return { name: found.name, index, data: { ...certificateData(certificate), ...found.data } };
+    }
   }
   return undefined;
 }
@@ -46,20 +48,22 @@ function checkSignature(certificate: Certificate, above: Certificate | undefined
   return chained ? undefined : { name: 'path-signature', data: { issuer: above.subject.label } };
 }
 
-/** 6.1.4, for every certificate above the last, and for the last when it shall itself issue. */
+/** 6.1.4, for every certificate above the last; a CA certificate that is judged as an issuer is not the last: one follows. */
 function prepareNext(
   certificate: Certificate,
   state: PathState,
   place: Place,
   question: PathQuestion,
 ): Finding | undefined {
-  if (place.last && question.purpose === 'leaf') return state.policies.wrapUp(certificate);
-  if (place.last && question.lastJudged) return state.prepareNext(certificate, place);
-  return checkIssuer(certificate) ?? state.prepareNext(certificate, place);
+  if (place.last) return state.policies.wrapUp(certificate);
+  const unfit = place.judged && question.lastJudged ? undefined : checkIssuer(certificate);
+  return unfit ?? state.prepareNext(certificate, place);
 }
 
+/** Where a certificate stands: at the root; at the end of what is judged; as the last of the path in the sense of RFC 5280 6.1. */
 interface Place {
   readonly root: boolean;
+  readonly judged: boolean;
   readonly last: boolean;
 }
 

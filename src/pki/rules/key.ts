@@ -1,4 +1,4 @@
-import { type Fault, type FaultData, fault } from '../faults.ts';
+import { type Fault, fault } from '../faults.ts';
 import type { PublicKeyInfo } from '../key.ts';
 import { publicKey } from '../verify.ts';
 
@@ -10,12 +10,14 @@ const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521'];
 
 /**
  * Rules 2.7 and 3.7: RSA (rsaEncryption) of 2048 to 8192 bits with an odd exponent from 65537 to 2^32-1; EC on P-256, P-384
- * or P-521 named by object identifier; Ed25519, Ed448. The key must also be one that Node can use.
+ * or P-521 named by object identifier; Ed25519, Ed448. The key must also be possible: an EC point lies on its curve, which
+ * Node checks when it takes the key in, and an RSA modulus is odd.
  */
 export function judgeKey(key: PublicKeyInfo): Fault | undefined {
   const known = judgeKind(key);
   if (known !== undefined) return known;
-  return publicKey(key) === null ? fault('key-broken', keyData(key)) : undefined;
+  const broken = key.kind === 'rsa' ? key.evenModulus : publicKey(key) === null;
+  return broken ? fault('key-broken', { key: keyLabel(key) }) : undefined;
 }
 
 function judgeKind(key: PublicKeyInfo): Fault | undefined {
@@ -34,10 +36,6 @@ function judgeRsa({ bits = 0, exponent }: PublicKeyInfo): Fault | undefined {
   return fits
     ? undefined
     : fault('key-rsa-exponent', { exponent: exponent ?? '> 2^48', least: MIN_EXPONENT, most: MAX_EXPONENT });
-}
-
-function keyData(key: PublicKeyInfo): FaultData {
-  return { key: keyLabel(key) };
 }
 
 /** A key in the words of engineers: "RSA 2048", "EC P-256", "Ed25519". */
