@@ -1,5 +1,5 @@
 # Builds an image with the portal and the one Node it is tested with; no tool of the build is in it.
-FROM debian:12-slim AS build
+FROM debian:13-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates nodejs npm && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -11,7 +11,7 @@ COPY views ./views
 COPY public ./public
 COPY migrations ./migrations
 
-FROM debian:12-slim
+FROM debian:13-slim
 RUN apt-get update && apt-get install -y --no-install-recommends libatomic1 && rm -rf /var/lib/apt/lists/* \
   && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin pmp \
   && install -d -o pmp -g pmp -m 0700 /data

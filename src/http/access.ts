@@ -43,8 +43,9 @@ export function registerAccess(app: FastifyInstance, rules: AccessRules): void {
   app.addHook('onRoute', declareRoute);
   app.addHook('onRoute', (route) => leadToForm(app, route));
   app.addHook('onRequest', async (request, reply) => {
-    refuseCrossSite(request, rules.publicUrl);
+    // Who it is comes first only so that the trail names whose browser a refused request came from.
     request.person = (await rules.sessions.find(request)) ?? null;
+    refuseCrossSite(request, rules.publicUrl);
     return guard(request, reply, rules.termsVersion);
   });
 }

@@ -1,3 +1,4 @@
+import type {} from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type ErrorKind } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
@@ -15,7 +16,9 @@ const STATUS: Record<ErrorKind, number> = {
 
 /** Every error ends here: ours with its reasons, the framework's 4xx by kind, the rest logged and shown as one plain page. */
 export function registerErrors(app: FastifyInstance): void {
-  app.setNotFoundHandler((request, reply) => showError(request, reply, 404, []));
+  // The limit of rate hangs on routes; an address that is none needs it too.
+  const limited = app.hasDecorator('rateLimit') ? { preHandler: app.rateLimit() } : {};
+  app.setNotFoundHandler(limited, (request, reply) => showError(request, reply, 404, []));
   app.setErrorHandler<FastifyError | AppError>((error, request, reply) => {
     if (error instanceof AppError) {
       if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));

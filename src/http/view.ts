@@ -34,9 +34,9 @@ export interface PageOptions {
 declare module 'fastify' {
   interface FastifyRequest {
     /** How this reader is spoken to. */
-    language: Language;
-    t: Translate;
-    fmt: Format;
+    readonly language: Language;
+    readonly t: Translate;
+    readonly fmt: Format;
     /** Codes with which the request was refused, for the trail. */
     refusal: readonly string[];
   }
@@ -75,11 +75,25 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
     viewExt: 'eta',
     production: true,
   });
-  for (const property of ['language', 't', 'fmt']) app.decorateRequest(property);
+  // Found out when asked for: a refusal may come before anybody was recognised, and is worded all the same.
+  app.decorateRequest('language', {
+    getter() {
+      return spokenLanguage(chosenLanguage(this));
+    },
+  });
+  app.decorateRequest('t', {
+    getter() {
+      return translator(this.language);
+    },
+  });
+  app.decorateRequest('fmt', {
+    getter() {
+      return formatter(this.language, options.timeZone);
+    },
+  });
   app.decorateRequest('refusal');
   app.addHook('onRequest', async (request) => {
     request.refusal = [];
-    speakTo(request, chosenLanguage(request), options.timeZone);
   });
   app.decorateReply('page', function page(this: FastifyReply, template, model, pageOptions) {
     const tools = toolsOf(this.request, options);
@@ -96,17 +110,10 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
   });
 }
 
-/** From here on the request is answered in this language. */
-export function speakTo(request: FastifyRequest, language: Language, timeZone: string): void {
-  request.language = spokenLanguage(language);
-  request.t = translator(language);
-  request.fmt = formatter(request.language, timeZone);
-}
-
 /** The account's language, else the one chosen before signing in (cookie), else what the browser asks for. */
 function chosenLanguage(request: FastifyRequest): Language {
   if (request.person) return request.person.language;
-  const cookie = request.cookies.pmp_language;
+  const cookie = request.cookies?.pmp_language;
   if (isLanguage(cookie)) return cookie;
   const asked = String(request.headers['accept-language'] ?? '')
     .split(',')
