@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { makeLeaf } from '../support/certificates.ts';
+import { openPortal, REGISTRATION } from '../support/portal.ts';
+import { acceptPartner, acceptPia } from '../support/workflow.ts';
+
+describe('GET /partners/:id', () => {
+  it('shows the registration, the certificates and the chips, its own status first', async () => {
+    const portal = await openPortal();
+    const { id } = await acceptPia(portal);
+    await portal.pia.post('/chips', { make: 'Acme', model: 'X1' });
+    const page = await portal.ada.get(`/partners/${portal.idOf('pia')}`);
+    expect(page.status).toBe(200);
+    expect(page.$('[data-status]').first().attr('data-status')).toBe('active');
+    for (const text of ['Acme Chips Ltd', 'pia@acme.example', '1 Silicon Street', '+91 80 1234'])
+      expect(page.text()).toContain(text);
+    expect(page.$(`#certificate-${id}`)).toHaveLength(1);
+    expect(page.$(`a[href="/certificates/${id}/mosip-signed"]`)).toHaveLength(1);
+    expect(page.$('tr[id^=chip-] [data-status]').attr('data-status')).toBe('pending_cert_upload');
+  });
+
+  it('offers to correct the organisation only while no certificate is accepted', async () => {
+    const portal = await openPortal();
+    const path = `/partners/${portal.idOf('pia')}`;
+    expect((await portal.ada.get(path)).$(`a[href="${path}/organization/new"]`)).toHaveLength(1);
+    await acceptPia(portal);
+    expect((await portal.ada.get(path)).$(`a[href="${path}/organization/new"]`)).toHaveLength(0);
+  });
+
+  it('names other partners with the same organisation or the same key', async () => {
+    const portal = await openPortal();
+    const { ca, leaf } = await acceptPia(portal);
+    const nora = portal.visitor();
+    await nora.post('/register', { ...REGISTRATION, email: 'nora@acme.example', username: 'nora' });
+    await acceptPartner(
+      portal,
+      portal.otto,
+      makeLeaf(ca, { subject: { O: 'Nordic Silicon AS', CN: 'Same key' }, key: leaf.keys }),
+    );
+    const page = await portal.ada.get(`/partners/${portal.idOf('pia')}`);
+    const other = (name: string) => page.$(`li:has(a[href="/partners/${portal.idOf(name)}"])`).text();
+    expect(other('nora')).toContain('same organisation');
+    expect(other('nora')).not.toContain('same key');
+    expect(other('otto')).toContain('same key');
+  });
+
+  it('shows what was typed as text', async () => {
+    const portal = await openPortal();
+    const eve = portal.visitor();
+    await eve.post('/register', {
+      ...REGISTRATION,
+      organization: '<b>&"\'Evil',
+      address: '<script>x</script>',
+      email: 'eve@x.example',
+      username: 'eve',
+    });
+    const page = await portal.ada.get(`/partners/${portal.idOf('eve')}`);
+    expect(page.body).toContain('&lt;script&gt;x&lt;/script&gt;');
+    expect(page.$('main b, main script')).toHaveLength(0);
+  });
+
+  it('is for admins; an unknown id and an admin are no partners', async () => {
+    const portal = await openPortal();
+    const path = `/partners/${portal.idOf('pia')}`;
+    expect((await portal.pia.get(path)).status).toBe(403);
+    expect((await portal.guest.get(path)).status).toBe(303);
+    expect((await portal.ada.get('/partners/0123')).status).toBe(404);
+    expect((await portal.ada.get(`/partners/${portal.idOf('ada')}`)).status).toBe(404);
+  });
+});
