@@ -59,6 +59,9 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerRefusalTrail(app, db);
   await registerUploads(app);
 
+  // Opens the signing key at start, so that the log tells at once when it cannot be used.
+  app.addHook('onListen', async () => void signingCa.isUsable());
+
   registerAssets(app, assets);
   registerHealth(app, () => isUsable(db) && signingCa.isUsable());
   registerAccounts(app, context, terms);

@@ -31,8 +31,15 @@ const require = createRequire(import.meta.url);
 const ofPackage = (path: string) => readFileSync(require.resolve(path), 'utf8');
 const ofPublic = (name: string) => readFileSync(new URL(`../../public/${name}`, import.meta.url), 'utf8');
 
-/** Reads and compresses everything once, at start. Pico and our own sheet are one file: one request. */
+let loaded: Assets | undefined;
+
+/** Reads and compresses everything once in a process, at its first start. Pico and our own sheet are one file: one request. */
 export function loadAssets(): Assets {
+  loaded ??= readAssets();
+  return loaded;
+}
+
+function readAssets(): Assets {
   const sources: Record<string, string> = {
     'app.css': `${ofPackage('@picocss/pico/css/pico.min.css')}\n${ofPublic('app.css')}`,
     'app.js': ofPublic('app.js'),

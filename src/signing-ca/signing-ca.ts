@@ -39,16 +39,23 @@ export interface SigningCa {
   status(): { readonly endsAt: number; readonly renewalDue: boolean } | null;
 }
 
-/** Opens the signing CA of a data directory; makes it on first start. A key that cannot be opened does not stop the portal: it then issues nothing and says why. */
+/**
+ * Opens the signing CA of a data directory; makes it on first start. The key is decrypted when it is first needed (`isUsable` at the
+ * latest). One that cannot be opened does not stop the portal: it then issues nothing and the log says why.
+ */
 export async function openSigningCa(db: Db, config: Config, log: FastifyBaseLogger): Promise<SigningCa> {
   const passphrase = passphraseFor(config.dataDir, config.keyPassphrase, log);
   if (findNewestIssuingCa(db) === undefined) await createSigningCa(db, config, passphrase);
   const current = findNewestIssuingCa(db);
-  const signer = current && openSigner(current, config.dataDir, passphrase, log);
-  const usable = () => signer !== undefined && judgeSigningCa(signer.certificate, now()) === undefined;
+  const signerOf = once(() => current && openSigner(current, config.dataDir, passphrase, log));
+  const usable = () => {
+    const signer = signerOf();
+    return signer !== undefined && judgeSigningCa(signer.certificate, now()) === undefined;
+  };
 
   return {
     async issue(partner) {
+      const signer = signerOf();
       if (signer === undefined || current === undefined) throw cannotSign();
       const ownCas = listSigningCas(db).map(parse);
       const issued = await issueMosipCertificate(partner, signer, now(), ownCas);
@@ -64,10 +71,20 @@ export async function openSigningCa(db: Db, config: Config, log: FastifyBaseLogg
     },
     isUsable: usable,
     status() {
+      const signer = signerOf();
       if (signer === undefined || !usable()) return null;
       const endsAt = signer.certificate.notAfter;
       return { endsAt, renewalDue: endsAt < now() + RENEWAL_DAYS * DAY };
     },
+  };
+}
+
+/** Works a value out when it is first asked for, and keeps it. */
+function once<T>(work: () => T): () => T {
+  let done: { value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
   };
 }
 
