@@ -13,8 +13,13 @@ export const address = text({ max: 2000, verbatim: true });
 export const phone = text({ max: 16, form: { pattern: /^[0-9+\-() ]+$/, name: 'phone-form' } });
 export const language = choice(LANGUAGES);
 
-/** One `@`, a local part without white space, a domain of labels: what mail servers deliver to, not all that RFC 5322 allows. */
-const EMAIL = /^[^\s@<>()[\],;:"\\]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62}\.)*[\p{L}\p{N}-]{0,62}[\p{L}\p{N}]$/u;
+/**
+ * A local part of at most 64 characters and a domain of labels joined by dots: what mail servers deliver to, not all that RFC 5322
+ * allows (no quoted local part, no comment). Names of any script are in (RFC 6531).
+ */
+const ATOM = String.raw`[^\s@<>()[\],;:"\\.]+`;
+const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?`;
+const EMAIL = new RegExp(String.raw`^(?=[^@]{1,64}@)${ATOM}(?:\.${ATOM})*@${LABEL}(?:\.${LABEL})*$`, 'u');
 export const email = text({ max: 254, form: { pattern: EMAIL, name: 'email-form' } });
 
 /** The partner ID: too long PMS_PRT_052, other characters (spaces above all) PMS_PRT_066. */

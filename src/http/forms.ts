@@ -65,7 +65,8 @@ export function parseForm<T extends z.ZodType>(
   body: unknown,
   across: (typed: Typed) => readonly Reason[] = () => [],
 ): FormResult<z.output<T>> {
-  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const isForm = typeof body === 'object' && body !== null && !Array.isArray(body);
+  const fields = isForm ? (body as Record<string, unknown>) : {};
   const parsed = schema.safeParse(fields);
   const typed = typedIn(fields);
   const further = across(typed);
