@@ -1,6 +1,7 @@
 import type { Certificate } from './certificate.ts';
 import { type Fault, fault } from './faults.ts';
 import { type CertificatePath, findPath } from './path/build.ts';
+import { tooMuchWork } from './path/furthest.ts';
 import { judgeCa, judgeCriticalExtensions } from './rules/ca.ts';
 import { judgeKey } from './rules/key.ts';
 import { judgeSignatureAlgorithm } from './rules/signature.ts';
@@ -37,7 +38,8 @@ export interface TrustJudgement {
 export function judgeTrustCertificate(certificate: Certificate, question: TrustQuestion): TrustJudgement {
   const { trusted, at, alreadyStored, expectedKind } = question;
   const work = new Work(question.budget);
-  const kind = kindOf(certificate, work);
+  const selfSigned = trySelfSigned(certificate, work);
+  const kind: CaKind = selfSigned === true ? 'root' : 'intermediate';
   const own = [
     alreadyStored ? fault('ca-already-stored') : undefined,
     judgeBegun(certificate, at),
@@ -50,17 +52,19 @@ export function judgeTrustCertificate(certificate: Certificate, question: TrustQ
     ...judgeCriticalExtensions(certificate),
     expectedKind === undefined || expectedKind === kind ? undefined : fault(`ca-is-${kind}`),
   ].filter((each) => each !== undefined);
-  if (kind === 'root') return { kind, faults: own, path: { issuers: [], certificate } };
+  const alone = { issuers: [], certificate };
+  if (kind === 'root') return { kind, faults: own, path: alone };
+  if (selfSigned === undefined) return { kind, faults: [...own, tooMuchWork(certificate, 'issuer')], path: alone };
   const result = findPath(certificate, trusted, { at, purpose: 'issuer', lastJudged: true }, work);
   return { kind, faults: result.ok ? own : [...own, result.fault], path: result.ok ? result.path : result.furthest };
 }
 
-/** Rules 2.10. When the work for the file is used up nobody can tell; the path below then says so. */
-function kindOf(certificate: Certificate, work: Work): CaKind {
+/** Rules 2.10; undefined when the work for the file is used up, so that nobody can tell. */
+function trySelfSigned(certificate: Certificate, work: Work): boolean | undefined {
   try {
-    return isSelfSigned(certificate, work) ? 'root' : 'intermediate';
+    return isSelfSigned(certificate, work);
   } catch (error) {
-    if (error instanceof WorkExceeded) return 'intermediate';
+    if (error instanceof WorkExceeded) return undefined;
     throw error;
   }
 }

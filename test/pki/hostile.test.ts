@@ -33,16 +33,23 @@ const rich = makeLeaf(root, {
   ],
 });
 
-/** Reads a file; the time is the best of three, so that a busy machine is not taken for a slow reader. */
-function read(bytes: Buffer, maxBytes = TRUST_FILE) {
-  const file = { name: 'x.cer', bytes };
-  const times = Array.from({ length: 3 }, () => {
-    const begun = performance.now();
-    readCertificateFile(file, { maxBytes });
-    return performance.now() - begun;
-  });
-  return { result: readCertificateFile(file, { maxBytes }), took: Math.min(...times) };
+/** How long this thread worked on something, in ms; what other processes do meanwhile does not count. The best of three. */
+function work(task: () => void): number {
+  const once = () => {
+    const before = process.threadCpuUsage();
+    task();
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1_000;
+  };
+  return Math.min(once(), once(), once());
 }
+
+function read(bytes: Buffer) {
+  return readCertificateFile({ name: 'x.cer', bytes }, { maxBytes: TRUST_FILE });
+}
+
+/** Rules: never more than this of the main thread for one upload. */
+const MOST = 250;
 
 describe('a certificate in which a byte was changed', () => {
   it.each(KINDS)('is never accepted, wherever it was (%s)', (key) => {
@@ -64,9 +71,9 @@ describe('bytes of any kind', () => {
   it('are answered by a result, never by an exception', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-        expect(read(Buffer.from(bytes)).result.ok).toBe(false);
-        expect(read(Buffer.from(toPemText(Buffer.from(bytes)))).result.ok).toBe(false);
-        expect(read(derSequence(Buffer.from(bytes))).result.ok).toBe(false);
+        expect(read(Buffer.from(bytes)).ok).toBe(false);
+        expect(read(Buffer.from(toPemText(Buffer.from(bytes)))).ok).toBe(false);
+        expect(read(derSequence(Buffer.from(bytes))).ok).toBe(false);
       }),
       { numRuns: 500 },
     );
@@ -131,25 +138,23 @@ describe('files made to exhaust the reader are refused quickly', () => {
     ['a megabyte that looks like JSON', Buffer.from(fill(TRUST_FILE, '"kty" "d" '))],
     ['many thousand certificates', Buffer.from(fill(TRUST_FILE, toPemText(derSequence())))],
   ])('%s', (_, bytes) => {
-    const { result, took } = read(bytes);
-    expect(result.ok).toBe(false);
-    expect(took).toBeLessThan(250);
+    expect(read(bytes).ok).toBe(false);
+    expect(work(() => read(bytes))).toBeLessThan(MOST);
   });
 
   it('64 KiB of one name', () => {
     for (const unit of ['\u0130', '\u00ad', 'ß', '\u0301', ' ', '\ufdfa']) {
       const made = makeRoot({ at: AT, subject: { O: fill(20_000, unit) } });
-      const begun = performance.now();
-      judgeCa(made);
-      expect(performance.now() - begun).toBeLessThan(250);
+      expect(work(() => judgeCa(made))).toBeLessThan(MOST);
     }
   });
 
   it('a hundred certificates of many parts', () => {
     const parts = Array.from({ length: 1_600 }, () => generalName.directory(derSequence()));
     const made = makeRoot({ at: AT, onlyExtensions: [subjectAltName(...parts)] });
-    const { took } = read(Buffer.from(made.pem.repeat(100)));
-    expect(took).toBeLessThan(250);
+    const file = Buffer.from(made.pem.repeat(100));
+    expect(read(file)).toMatchObject({ ok: true });
+    expect(work(() => read(file))).toBeLessThan(MOST);
   });
 
   it('thousands of alternative names under thousands of constraints', () => {
@@ -157,9 +162,9 @@ describe('files made to exhaust the reader are refused quickly', () => {
       Array.from({ length: count }, (_, index) => generalName.dns(`h${index}.acme.example`));
     const limited = makeIntermediate(root, { at: AT, extensions: [nameConstraints(hosts(5_000))] });
     const leaf = makeLeaf(limited, { at: AT, extensions: [subjectAltName(...hosts(2_500))] });
-    const begun = performance.now();
-    expect(judgePartner(leaf, { trusted: trust([root], [limited]) }).names).toEqual(['path-too-much-work']);
-    expect(performance.now() - begun).toBeLessThan(250);
+    const judge = () => judgePartner(leaf, { trusted: trust([root], [limited]) });
+    expect(judge().names).toEqual(['path-too-much-work']);
+    expect(work(judge)).toBeLessThan(MOST);
   });
 });
 

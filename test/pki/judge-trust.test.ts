@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, SECOND } from '../../src/lib/durations.ts';
-import { makeIntermediate, makeLeaf, makeRoot, makeSelfSigned } from '../support/certificates.ts';
+import { fileBudget } from '../../src/pki/index.ts';
+import { type MadeCertificate, makeIntermediate, makeLeaf, makeRoot, makeSelfSigned } from '../support/certificates.ts';
 import { unknownExtension } from '../support/extensions.ts';
 import { AT, judgeCa } from './support.ts';
 import { trust } from './trust.ts';
@@ -172,5 +173,20 @@ describe('an intermediate CA certificate', () => {
     const judged = judgeCa(makeLeaf(root, { at: AT }), { trusted });
     expect(judged.names).toEqual(['not-a-ca']);
     expect(judged.path.issuers).toHaveLength(1);
+  });
+});
+
+describe('the certificates of one file', () => {
+  it('share 100 signature checks', () => {
+    const root = makeRoot({ at: AT });
+    const trusted = trust([root]);
+    const budget = fileBudget();
+    const judge = (made: MadeCertificate) => judgeCa(made, { trusted, budget }).names;
+    const cas = Array.from({ length: 99 }, () => makeIntermediate(root, { at: AT }));
+    expect(new Set(cas.flatMap(judge))).toEqual(new Set());
+    expect(judge(makeRoot({ at: AT }))).toEqual([]);
+    expect(budget.signatureChecks).toBe(0);
+    expect(judge(makeIntermediate(root, { at: AT }))).toEqual(['path-too-much-work']);
+    expect(judge(makeRoot({ at: AT }))).toEqual(['path-too-much-work']);
   });
 });

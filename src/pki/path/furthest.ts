@@ -47,9 +47,8 @@ export class Furthest {
   }
 
   /** The work is used up: whatever was found so far is not the whole truth. */
-  exhausted(data: FaultData): void {
-    const limits = { limit: MAX_CHECKS_PER_CERTIFICATE, names: MAX_NAME_COMPARISONS };
-    this.#note([STAGE.exhausted, 0], 'path-too-much-work', { ...data, ...limits }, []);
+  exhausted(certificate: Certificate): void {
+    this.#note([STAGE.exhausted, 0], 'path-too-much-work', workData(certificate), []);
   }
 
   /** The reason to report. */
@@ -70,4 +69,13 @@ export class Furthest {
     this.#data = data;
     this.#issuers = issuers;
   }
+}
+
+/** The fault of a certificate for which the work was used up before anything was known of it. */
+export function tooMuchWork(certificate: Certificate, purpose: PathPurpose): Fault {
+  return pathFault(purpose, 'path-too-much-work', workData(certificate));
+}
+
+function workData(certificate: Certificate): FaultData {
+  return { ...certificateData(certificate), limit: MAX_CHECKS_PER_CERTIFICATE, names: MAX_NAME_COMPARISONS };
 }
