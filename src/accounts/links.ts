@@ -28,6 +28,11 @@ export function createLink(
   return token;
 }
 
+/** Makes a link for a new password dead, once the password or the address it was sent to is another. */
+export function endResetLinks(db: Queries, accountId: string): void {
+  endLinks(db, 'password-reset', accountId, now());
+}
+
 /** The link behind a token, if it still works. Looking consumes nothing. */
 export function findLink(db: Queries, purpose: LinkRow['purpose'], token: unknown): LinkRow | undefined {
   return typeof token === 'string' ? findLiveLink(db, purpose, sha256Hex(token), now()) : undefined;

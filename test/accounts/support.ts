@@ -63,12 +63,18 @@ export function linkIn(portal: Pick<Portal, 'mails'>): string {
   return link === '' ? '' : new URL(link).pathname + new URL(link).search;
 }
 
+/** Waits, turn by turn, until so many mails were sent; mails may be sent after the answer. The clock may stand still meanwhile. */
+export async function arrival(portal: Pick<Portal, 'mails'>, count: number): Promise<void> {
+  for (let turn = 0; turn < 100 && portal.mails().length < count; turn += 1) await new Promise(setImmediate);
+  expect(portal.mails()).toHaveLength(count);
+}
+
 /** Asks for a link for a new password and waits for the mail, which is sent after the answer. Returns the link's path. */
 export async function askForReset(portal: Portal, email: string): Promise<string> {
   const before = portal.mails().length;
   const answer = await portal.visitor().post('/forgot-password', { email });
   expect(answer.status).toBe(303);
-  await vi.waitFor(() => expect(portal.mails()).toHaveLength(before + 1));
+  await arrival(portal, before + 1);
   return linkIn(portal);
 }
 

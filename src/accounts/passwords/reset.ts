@@ -8,16 +8,33 @@ import { consumeLink, createLink, findLink } from '../links.ts';
 import { hashPassword } from '../password.ts';
 import { type AccountRow, findAccount, findAccountByEmail, isDeactivated, updateAccount } from '../store.ts';
 
+export interface ResetRequest {
+  readonly email: string;
+  /** Where the request came from, for the trail. */
+  readonly address: string;
+  /** Origin of the link. */
+  readonly baseUrl: string;
+}
+
 /**
  * Sends the link for a new password, where the address belongs to an account that may sign in. The caller answers the same in every
- * case and does not wait for the mail, so that neither wording nor time tells which addresses are known (rules 7).
+ * case and does not wait for the mail, so that neither wording nor time tells which addresses are known (rules 7). Never
+ * rejects: what goes wrong is logged.
  */
 export async function sendResetLink(
   db: Db,
   sendMail: SendMail,
   log: Pick<FastifyBaseLogger, 'error'>,
-  request: { email: string; address: string; baseUrl: string },
+  request: ResetRequest,
 ): Promise<void> {
+  try {
+    await send(db, sendMail, request);
+  } catch (error) {
+    log.error({ err: error }, 'the mail with the link for a new password was not sent');
+  }
+}
+
+async function send(db: Db, sendMail: SendMail, request: ResetRequest): Promise<void> {
   const account = findAccountByEmail(db, accountKey(request.email));
   if (account === undefined || (account.role === 'PARTNER_ADMIN' && isDeactivated(db, account.id))) return;
   const token = transaction(db, (tx) => {
@@ -29,15 +46,11 @@ export async function sendResetLink(
   });
   const t = translator(account.language);
   const link = `${request.baseUrl}/reset-password?token=${token}`;
-  try {
-    await sendMail({
-      to: account.email,
-      subject: t('mail.reset.subject'),
-      text: t('mail.reset.text', { name: account.firstName, username: account.username, link }),
-    });
-  } catch (error) {
-    log.error({ err: error }, 'the mail with the link for a new password was not sent');
-  }
+  await sendMail({
+    to: account.email,
+    subject: t('mail.reset.subject'),
+    text: t('mail.reset.text', { name: account.firstName, username: account.username, link }),
+  });
 }
 
 /** The account a link for a new password belongs to; undefined: the link is dead (PMP-AU-004). */

@@ -15,6 +15,7 @@ const passwordForm = z.object({ password: fields.password, confirmPassword: fiel
 
 export function registerPasswords(app: FastifyInstance, context: Context): void {
   const { db, sendMail, sessions, config, log } = context;
+  const later = afterAnswer(app);
 
   app.get('/forgot-password', { config: { access: 'public' } }, async (request, reply) =>
     showEmailForm(request, reply, {}, []),
@@ -27,8 +28,7 @@ export function registerPasswords(app: FastifyInstance, context: Context): void 
       const form = parseForm(emailForm, request.body);
       if (!form.ok) return showEmailForm(request, reply, form.typed, form.reasons);
       const wanted = { email: form.value.email, address: request.ip, baseUrl: config.mailUrl };
-      // After the answer, so that its time does not tell whether the address is known.
-      setImmediate(() => void sendResetLink(db, sendMail, log, wanted));
+      later(() => sendResetLink(db, sendMail, log, wanted));
       setFlash(reply, 'reset-link-sent');
       return redirect(request, reply, '/login');
     },
@@ -58,6 +58,20 @@ export function registerPasswords(app: FastifyInstance, context: Context): void 
       return redirect(request, reply, '/login');
     },
   );
+}
+
+/** Runs work after the answer, so that its time does not tell whether the address is known. Closing the app waits for it. */
+function afterAnswer(app: FastifyInstance): (work: () => Promise<void>) => void {
+  const pending = new Set<Promise<void>>();
+  app.addHook('onClose', async () => {
+    await Promise.all(pending);
+  });
+  return (work) => {
+    const done: Promise<void> = new Promise((turn) => setImmediate(turn))
+      .then(work)
+      .finally(() => pending.delete(done));
+    pending.add(done);
+  };
 }
 
 /** Mails go to whoever is named, so an address may cause only a few (ASVS 2.4.1). */

@@ -6,7 +6,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import type { SendMail } from '../../mail/index.ts';
 import { accountKey } from '../fields.ts';
-import { consumeLink, createLink, findLink } from '../links.ts';
+import { consumeLink, createLink, endResetLinks, findLink } from '../links.ts';
 import { hashPassword, verifyPassword } from '../password.ts';
 import { findAccount, findAccountByEmail, type LinkRow, updateAccount } from '../store.ts';
 
@@ -20,6 +20,7 @@ export async function changePassword(db: Db, actor: Actor & { id: string }, pass
   const passwordHash = await hashPassword(password);
   transaction(db, (tx) => {
     updateAccount(tx, actor.id, { passwordHash });
+    endResetLinks(tx, actor.id);
     recordChange(tx, actor, { action: 'password.change', thing: { type: 'account', id: actor.id } });
   });
 }
@@ -84,6 +85,7 @@ export function confirmEmailChange(db: Db, token: string, address: string): 'don
       const account = link?.accountId ? findAccount(tx, link.accountId) : undefined;
       if (!link?.email || account === undefined) return 'link-dead';
       updateAccount(tx, account.id, { email: link.email, emailKey: accountKey(link.email) });
+      endResetLinks(tx, account.id);
       const actor = { id: account.id, name: account.username, address };
       const detail = { before: account.email, email: link.email };
       recordChange(tx, actor, { action: 'email.change', thing: { type: 'account', id: account.id }, detail });
