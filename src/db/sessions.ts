@@ -21,8 +21,8 @@ export interface StoredPerson {
   language: 'en' | 'fr' | 'ar';
   /** Null for admins. */
   organization: string | null;
-  /** The newest version of the terms this person consented to. */
-  consentVersion: number | null;
+  /** The versions of the terms this person consented to. */
+  consentVersions: readonly number[];
   deactivatedAt: number | null;
 }
 
@@ -45,9 +45,10 @@ export function sessionStore(db: Db) {
         lastName: accounts.lastName,
         language: accounts.language,
         organization: partners.organization,
-        consentVersion: sql<
-          number | null
-        >`(SELECT max(${consents.version}) FROM ${consents} WHERE ${consents.accountId} = ${accounts.id})`,
+        consentVersions:
+          sql`(SELECT json_group_array(${consents.version}) FROM ${consents} WHERE ${consents.accountId} = ${accounts.id})`.mapWith(
+            (versions: string): readonly number[] => JSON.parse(versions),
+          ),
         deactivatedAt: accountDeactivations.at,
       },
     })

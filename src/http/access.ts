@@ -91,7 +91,7 @@ function guard(request: FastifyRequest, reply: FastifyReply, termsVersion: numbe
 
 /** Admins act for the authority that wrote the terms; only partners consent to them. */
 export function hasConsented(person: Person, termsVersion: number): boolean {
-  return person.role !== 'FTM_PROVIDER' || person.consentVersion === termsVersion;
+  return person.role !== 'FTM_PROVIDER' || person.consentVersions.includes(termsVersion);
 }
 
 /** Where to come back to after signing in: the page itself; after a form, the page of the form. */

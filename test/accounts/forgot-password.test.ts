@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { sha256Hex } from '../../src/lib/ids.ts';
 import { openPortal, REGISTRATION } from '../support/portal.ts';
 import { HTMX } from '../support/visitor.ts';
+import { deactivate } from '../support/workflow.ts';
 import { arrival, askForReset, expectFormRefused, expectRedirect } from './support.ts';
 
 const EMAIL = REGISTRATION.email;
@@ -55,9 +56,7 @@ test.each([
   const portal = await openPortal();
   const known = await portal.visitor().post('/forgot-password', { email: EMAIL });
   await arrival(portal, 1);
-  portal.db.$client
-    .prepare('INSERT INTO account_deactivations VALUES (?, ?, ?, ?)')
-    .run(portal.idOf('ada'), Date.now(), portal.idOf('ada'), 'left');
+  deactivate(portal, 'ada');
   const rows = portal.trail().length;
   const unknown = await portal.guest.post('/forgot-password', { email });
   await settle();
@@ -77,9 +76,7 @@ test('again: a new link, and the first one is dead', async () => {
 
 test('a deactivated partner gets a link, since it may change its password', async () => {
   const portal = await openPortal();
-  portal.db.$client
-    .prepare('INSERT INTO account_deactivations VALUES (?, ?, ?, ?)')
-    .run(portal.idOf('pia'), Date.now(), portal.idOf('ada'), 'left');
+  deactivate(portal, 'pia');
   expect(await askForReset(portal, EMAIL)).toMatch(/^\/reset-password\?token=/);
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openPortal, PASSWORD } from '../support/portal.ts';
 import { HTMX } from '../support/visitor.ts';
+import { deactivate } from '../support/workflow.ts';
 import { expectFormRefused, expectNoPassword, expectRedirect } from './support.ts';
 
 describe('the page of sign-in', () => {
@@ -70,9 +71,8 @@ describe('signing in', () => {
 
   test('a deactivated partner may still sign in, a deactivated admin not', async () => {
     const portal = await openPortal();
-    const end = portal.db.$client.prepare('INSERT INTO account_deactivations VALUES (?, ?, ?, ?)');
-    end.run(portal.idOf('pia'), Date.now(), portal.idOf('ada'), 'left');
-    end.run(portal.idOf('ada'), Date.now(), portal.idOf('ada'), 'left');
+    deactivate(portal, 'pia');
+    deactivate(portal, 'ada');
     expect((await portal.guest.post('/login', { identifier: 'pia', password: PASSWORD })).status).toBe(303);
     expectFormRefused(await portal.visitor().post('/login', { identifier: 'ada', password: PASSWORD }), ['PMP-AU-001']);
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openPortal } from '../support/portal.ts';
 import { HTMX, Visitor } from '../support/visitor.ts';
+import { deactivate } from '../support/workflow.ts';
 import { expectRedirect, isSignedIn } from './support.ts';
 
 test('signing out ends this session, in the browser and on the server', async () => {
@@ -27,11 +28,9 @@ test('again, and signed out, leads to sign-in', async () => {
   expectRedirect(await guest.post('/logout'), '/login?next=%2F');
 });
 
-test('the admin, a partner without consent and a deactivated one can sign out', async () => {
+test('the admin and a deactivated partner can sign out', async () => {
   const portal = await openPortal();
-  portal.db.$client
-    .prepare('INSERT INTO account_deactivations VALUES (?, ?, ?, ?)')
-    .run(portal.idOf('otto'), Date.now(), portal.idOf('ada'), 'left');
+  deactivate(portal, 'otto');
   for (const visitor of [portal.ada, portal.otto]) expectRedirect(await visitor.post('/logout'), '/login');
 });
 

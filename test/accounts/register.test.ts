@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openPortal, PASSWORD, REGISTRATION } from '../support/portal.ts';
 import { HTMX } from '../support/visitor.ts';
+import { deactivate } from '../support/workflow.ts';
 import { accountColumn, changed, expectFormRefused, expectRedirect } from './support.ts';
 
 const ANNA = {
@@ -120,9 +121,7 @@ describe('names that exist', () => {
 
   test('those of a deactivated partner are never free again', async () => {
     const portal = await openPortal();
-    portal.db.$client
-      .prepare('INSERT INTO account_deactivations VALUES (?, ?, ?, ?)')
-      .run(portal.idOf('otto'), Date.now(), portal.idOf('ada'), 'left');
+    deactivate(portal, 'otto');
     const form = { ...ANNA, email: 'otto@nordic.example', username: 'otto' };
     expectFormRefused(await portal.guest.post('/register', form), ['email PMS_PRT_011', 'username PMS_PRT_051']);
   });

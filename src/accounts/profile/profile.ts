@@ -8,7 +8,7 @@ import type { SendMail } from '../../mail/index.ts';
 import { accountKey } from '../fields.ts';
 import { consumeLink, createLink, endResetLinks, findLink } from '../links.ts';
 import { hashPassword, verifyPassword } from '../password.ts';
-import { findAccount, findAccountByEmail, type LinkRow, updateAccount } from '../store.ts';
+import { findAccount, findAccountByEmail, isDeactivated, type LinkRow, updateAccount } from '../store.ts';
 
 /** Whether a password is the current one of an account. */
 export async function isCurrentPassword(db: Db, accountId: string, password: string): Promise<boolean> {
@@ -77,13 +77,17 @@ export function findEmailChange(db: Db, token: unknown): LinkRow | undefined {
   return findLink(db, 'email-change', token);
 }
 
-/** Uses an e-mail link up. `link-dead`: it was used in the meantime; `email-taken`: somebody else has the address by now. */
+/**
+ * Uses an e-mail link up. `link-dead`: it was used in the meantime; `email-taken`: somebody else has the address by now.
+ * @throws AppError conflict, PMS_PMP_016, when the account was deactivated after asking
+ */
 export function confirmEmailChange(db: Db, token: string, address: string): 'done' | 'link-dead' | 'email-taken' {
   try {
     return transaction(db, (tx) => {
       const link = consumeLink(tx, 'email-change', token);
       const account = link?.accountId ? findAccount(tx, link.accountId) : undefined;
       if (!link?.email || account === undefined) return 'link-dead';
+      if (isDeactivated(tx, account.id)) throw accountDeactivated();
       updateAccount(tx, account.id, { email: link.email, emailKey: accountKey(link.email) });
       endResetLinks(tx, account.id);
       const actor = { id: account.id, name: account.username, address };
@@ -95,6 +99,10 @@ export function confirmEmailChange(db: Db, token: string, address: string): 'don
     if (isUniqueViolation(error)) return 'email-taken';
     throw error;
   }
+}
+
+function accountDeactivated(): AppError {
+  return new AppError('conflict', [{ code: 'PMS_PMP_016', name: 'partner-deactivated' }]);
 }
 
 /** The reason for an address that another account has. */

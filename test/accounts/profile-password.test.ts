@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { openPortal, PASSWORD } from '../support/portal.ts';
+import { HTMX } from '../support/visitor.ts';
+import { deactivate } from '../support/workflow.ts';
+import {
+  accountColumn,
+  canSignIn,
+  changed,
+  expectFormRefused,
+  expectNoPassword,
+  expectRedirect,
+  isSignedIn,
+  NEW_PASSWORD,
+} from './support.ts';
+
+const FORM = { currentPassword: PASSWORD, password: NEW_PASSWORD, confirmPassword: NEW_PASSWORD };
+
+test('changes the password, ends every session of the account and begins a new one here', async () => {
+  const portal = await openPortal();
+  const elsewhere = portal.visitor();
+  await elsewhere.post('/login', { identifier: 'pia', password: PASSWORD });
+  const before = portal.pia.cookies.get('pmp_session');
+  expectRedirect(await portal.pia.post('/profile/password', FORM), '/profile');
+  expect(portal.pia.cookies.get('pmp_session')).not.toBe(before);
+  expect((await portal.pia.get('/profile')).flash).toBe('password-changed');
+  expect(await isSignedIn(elsewhere)).toBe(false);
+  expect(await isSignedIn(portal.otto)).toBe(true);
+  expect(await canSignIn(portal, 'pia', NEW_PASSWORD)).toBe(true);
+  expect(await canSignIn(portal, 'pia', PASSWORD)).toBe(false);
+});
+
+test.each([
+  [{ currentPassword: 'not the right one' }, ['currentPassword PMP-AU-001'], 'The current password is wrong.'],
+  [{ currentPassword: undefined }, ['currentPassword PMP-FV-001'], 'must be filled in'],
+  [{ password: 'elevenchars', confirmPassword: 'elevenchars' }, ['password PMP-FV-002'], '11 characters; at least 12'],
+  [{ password: 'qwertyuiop123', confirmPassword: 'qwertyuiop123' }, ['password PMP-AU-003'], 'too common'],
+  [{ password: 'PIA@acme.example', confirmPassword: 'PIA@acme.example' }, ['password PMP-AU-003'], 'too easy'],
+  [{ confirmPassword: 'something different' }, ['confirmPassword PMP-FV-004'], 'are not the same'],
+  [
+    { currentPassword: undefined, password: undefined, confirmPassword: undefined },
+    ['currentPassword PMP-FV-001', 'password PMP-FV-001', 'confirmPassword PMP-FV-001'],
+    'must be filled in',
+  ],
+])('refuses %j', async (changes, reasons, wording) => {
+  const portal = await openPortal();
+  const hash = accountColumn(portal, 'pia', 'password_hash');
+  expectFormRefused(await portal.pia.post('/profile/password', changed(FORM, changes)), reasons, wording);
+  expect(accountColumn(portal, 'pia', 'password_hash')).toBe(hash);
+  expect(await isSignedIn(portal.pia)).toBe(true);
+  expect(portal.trail().at(-1)).toMatchObject({
+    action: 'password.change',
+    actor: 'pia',
+    outcome: 'refused',
+    code: reasons.map((reason) => reason.split(' ')[1]).join(' '),
+  });
+});
+
+test('again, with the password that was', async () => {
+  const portal = await openPortal();
+  await portal.pia.post('/profile/password', FORM);
+  expectFormRefused(await portal.pia.post('/profile/password', FORM), ['currentPassword PMP-AU-001']);
+});
+
+test("nobody changes somebody else's, whatever the form says", async () => {
+  const portal = await openPortal();
+  const form = { ...FORM, id: portal.idOf('otto'), accountId: portal.idOf('otto'), username: 'otto' };
+  await portal.pia.post('/profile/password', form);
+  expect(await canSignIn(portal, 'otto', PASSWORD)).toBe(true);
+});
+
+test('a deactivated partner may change its password', async () => {
+  const portal = await openPortal();
+  deactivate(portal, 'pia');
+  expectRedirect(await portal.pia.post('/profile/password', FORM), '/profile');
+});
+
+test('tells htmx to go on, and is written down without a password', async () => {
+  const portal = await openPortal();
+  const answer = await portal.ada.post('/profile/password', FORM, HTMX);
+  expectRedirect(answer, '/profile', 204);
+  expectNoPassword(answer);
+  expect(portal.trail().at(-1)).toMatchObject({
+    action: 'password.change',
+    actor: 'ada',
+    outcome: 'done',
+    detail: null,
+  });
+  expect(portal.db.$client.serialize().includes(NEW_PASSWORD)).toBe(false);
+});
