@@ -7,15 +7,16 @@ const inCi = process.env.CI !== undefined && process.env.CI !== '' && process.en
 /** Whether a tool is installed. Without it its tests are skipped, with a message; in CI its absence is a failure. */
 export function hasTool(name: string): boolean {
   const found = spawnSync(name, ['version'], { stdio: 'ignore' }).error === undefined;
-  return require(found, `${name} is not installed`);
+  return need(found, `${name} is not installed`);
 }
 
 /** Whether a folder or file outside the project is there; same terms. */
 export function hasPath(path: string): boolean {
-  return require(existsSync(path), `${path} is not there`);
+  return need(existsSync(path), `${path} is not there`);
 }
 
-function require(found: boolean, missing: string): boolean {
+/** False, with a message, where something is missing; in CI that is a failure. */
+export function need(found: boolean, missing: string): boolean {
   if (found) return true;
   if (inCi) throw new Error(`${missing}, but CI may skip nothing`);
   process.stderr.write(`skipped: ${missing}\n`);

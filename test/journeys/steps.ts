@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** A person at a browser: what the journeys do with the portal, with and without JavaScript alike. */
+export class Person {
+  readonly page: Page;
+  readonly #url: string;
+
+  constructor(page: Page, url: string) {
+    this.page = page;
+    this.#url = url;
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(path.startsWith('http') ? path : this.#url + path);
+  }
+
+  /** Types into the fields of the form, by their names. */
+  async fill(values: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, value] of Object.entries(values)) {
+      const field = this.page.locator(`main [name="${name}"], dialog [name="${name}"]`).first();
+      const tag = await field.evaluate((element) => element.tagName);
+      if (tag === 'SELECT') await field.selectOption(value);
+      else await field.fill(value);
+    }
+  }
+
+  /** Presses a button, or follows a link, by what stands on it. */
+  async press(name: string | RegExp, within = 'body'): Promise<void> {
+    const place = this.page.locator(within);
+    await place
+      .getByRole('button', { name, exact: true })
+      .or(place.getByRole('link', { name, exact: true }))
+      .first()
+      .click();
+  }
+
+  /** Chooses a file in the upload form and sends it. */
+  async upload(file: string): Promise<void> {
+    await this.page.locator('input[type=file][name=certificate]').setInputFiles(file);
+    await this.press('Upload', 'main');
+  }
+
+  /** Waits for a success message. */
+  async sees(flash: string): Promise<void> {
+    await this.page.locator(`[role=status][data-flash="${flash}"]`).waitFor();
+  }
+
+  /** Waits for a refusal with these codes, and returns its words. */
+  async isRefused(...codes: readonly string[]): Promise<string> {
+    const summary = this.page.locator(`[role=alert][data-codes="${codes.join(' ')}"]`);
+    await summary.waitFor();
+    return (await summary.textContent()) ?? '';
+  }
+
+  /** Waits until a thing of the page has a status. */
+  async hasStatus(status: string, within = 'main'): Promise<void> {
+    await this.page.locator(`${within} [data-status="${status}"]`).first().waitFor();
+  }
+
+  /** Downloads by a link and returns the text of the file. */
+  async download(name: string | RegExp, within = 'main'): Promise<string> {
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.page.locator(within).getByRole('link', { name, exact: true }).first().click(),
+    ]);
+    const path = await download.path();
+    expect(download.suggestedFilename()).toMatch(/\.(cer|p7b)$/);
+    return readFileSync(path, 'utf8');
+  }
+
+  /** Opens the menu of the row that has this text, and takes one of its actions. */
+  async act(row: string, action: string): Promise<void> {
+    const place = this.page.locator('tbody tr', { hasText: row }).first();
+    await place.locator('.action-menu').getByRole('button').click();
+    await place.getByRole('link', { name: action, exact: true }).click();
+  }
+
+  async signIn(identifier: string, password: string): Promise<void> {
+    await this.open('/login');
+    await this.fill({ identifier, password });
+    await this.press('Sign in', 'main');
+    await this.page.waitForURL(`${this.#url}/`);
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.locator('.user-menu').getByRole('button').first().click();
+    await this.press('Sign out', '.user-menu');
+    await this.sees('signed-out');
+  }
+}
