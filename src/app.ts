@@ -34,7 +34,7 @@ export interface AppParts {
 /** Puts the portal together: the one list of its parts, by hand. */
 export async function buildApp({ config, db, logger = false }: AppParts): Promise<FastifyInstance> {
   const app = createServer(config, logger);
-  const sessions = createSessions(sessionStore(db), { idleMinutes: config.sessionIdleMinutes, secure: config.secure });
+  const sessions = createSessions(sessionStore(db), { idleMinutes: config.sessionIdleMinutes });
   const sendMail = createMailer({
     smtpUrl: config.smtpUrl,
     from: config.mailFrom,

@@ -6,8 +6,13 @@ export interface ListLinks {
   readonly query: ListQuery;
   readonly total: number;
   readonly pages: number;
+  /** The numbers of the first and the last row shown, counted from 1; both 0 for an empty list. */
+  readonly from: number;
+  readonly to: number;
   readonly previous: string | null;
   readonly next: string | null;
+  /** The first, the last and the pages around the present one; null stands for those left out. */
+  readonly numbers: readonly ({ readonly page: number; readonly href: string; readonly current: boolean } | null)[];
   readonly sizes: readonly { readonly size: number; readonly href: string; readonly current: boolean }[];
   /** Without search and filters; null when there are none. */
   readonly clear: string | null;
@@ -36,6 +41,11 @@ export function listLinks(
     query,
     total,
     pages,
+    from: Math.min(total, (query.page - 1) * query.size + 1),
+    to: Math.min(total, query.page * query.size),
+    numbers: pagesAround(query.page, pages).map((page) =>
+      page === null ? null : { page, href: href({ page: String(page) }), current: page === query.page },
+    ),
     previous: query.page > 1 ? href({ page: String(Math.min(query.page - 1, pages)) }) : null,
     next: query.page < pages ? href({ page: String(query.page + 1) }) : null,
     sizes: PAGE_SIZES.map((size) => ({
@@ -51,6 +61,12 @@ export function listLinks(
     },
     fixed,
   };
+}
+
+/** `pagesAround(5, 9)` → 1 … 4 5 6 … 9 */
+function pagesAround(page: number, pages: number): (number | null)[] {
+  const shown = [...new Set([1, page - 1, page, page + 1, pages])].filter((number) => number >= 1 && number <= pages);
+  return shown.flatMap((number, index) => (number - (shown[index - 1] ?? 0) > 1 ? [null, number] : [number]));
 }
 
 function parametersOf(query: ListQuery): Record<string, string> {

@@ -18,5 +18,6 @@ export function redirect(request: FastifyRequest, reply: FastifyReply, path: str
 export function localPath(path: unknown): string {
   if (typeof path !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(path) || path.includes('\\')) return '/';
   const url = new URL(path, 'http://site.invalid');
-  return url.host === 'site.invalid' ? url.pathname + url.search : '/';
+  // Resolving the dots of `/.//host` leaves `//host`, which is another site.
+  return url.host === 'site.invalid' && !url.pathname.startsWith('//') ? url.pathname + url.search : '/';
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import type { Config } from '../config.ts';
+import { registerCookies } from './cookies.ts';
 
 const SECONDS = 1000;
 
@@ -47,7 +47,7 @@ function closePromptly(app: FastifyInstance): void {
 
 /** Cookies, plain forms, and the limit of requests per address and minute (0: none). */
 export async function registerBasics(app: FastifyInstance, config: Config): Promise<void> {
-  await app.register(cookie);
+  await registerCookies(app, config);
   await app.register(formbody, { bodyLimit: 256 * 1024 });
   if (config.rateLimit > 0) {
     await app.register(rateLimit, { global: true, max: config.rateLimit, timeWindow: '1 minute' });

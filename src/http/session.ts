@@ -1,10 +1,10 @@
-import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Lucia, TimeSpan } from 'lucia';
 import type { StoredPerson, sessionStore } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { HOUR, MINUTE } from '../lib/durations.ts';
 import { newToken, sha256Hex } from '../lib/ids.ts';
+import { dropCookie, readCookie, writeCookie } from './cookies.ts';
 
 /** The person who is signed in. */
 export interface Person extends StoredPerson {
@@ -21,6 +21,7 @@ declare module 'lucia' {
 
 /** However busy, a session ends after this (rules 7). */
 const ABSOLUTE_LIMIT = 12 * HOUR;
+const COOKIE = 'pmp_session';
 
 export interface Sessions {
   /** Who the request's cookie speaks for; undefined when it is absent, malformed, unknown, idle for too long or too old. */
@@ -34,20 +35,15 @@ export interface Sessions {
 }
 
 /** Sessions kept in the database under the hash of their cookie (lucia itself would keep the cookie's value in clear). */
-export function createSessions(
-  adapter: ReturnType<typeof sessionStore>,
-  options: { idleMinutes: number; secure: boolean },
-): Sessions {
+export function createSessions(adapter: ReturnType<typeof sessionStore>, options: { idleMinutes: number }): Sessions {
   const idle = options.idleMinutes * MINUTE;
   const lucia = new Lucia(adapter, {
     sessionExpiresIn: new TimeSpan(options.idleMinutes, 'm'),
     getSessionAttributes: (row) => row,
     getUserAttributes: (row) => row,
   });
-  const cookieName = options.secure ? '__Host-pmp_session' : 'pmp_session';
-  const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: options.secure } as const;
   const sessionId = (request: FastifyRequest) => {
-    const token = request.cookies[cookieName];
+    const token = readCookie(request, COOKIE);
     return token === undefined || token === '' ? undefined : sha256Hex(token);
   };
 
@@ -72,12 +68,12 @@ export function createSessions(
       if (former !== undefined) await lucia.invalidateSession(former);
       const token = newToken();
       await lucia.createSession(accountId, { createdAt: now() }, { sessionId: sha256Hex(token) });
-      reply.setCookie(cookieName, token, cookieOptions);
+      writeCookie(reply, COOKIE, token);
     },
     async end(request, reply) {
       const id = sessionId(request);
       if (id !== undefined) await lucia.invalidateSession(id);
-      reply.clearCookie(cookieName, cookieOptions);
+      dropCookie(reply, COOKIE);
     },
     async endAll(accountId) {
       await lucia.invalidateUserSessions(accountId);

@@ -13,6 +13,7 @@ import {
 } from '../i18n/index.ts';
 import type { Reason } from '../lib/reasons.ts';
 import type { Assets } from './assets.ts';
+import { readCookie } from './cookies.ts';
 import { takeFlash } from './flash.ts';
 import { navigationOf } from './navigation.ts';
 import { isHtmx } from './redirect.ts';
@@ -113,7 +114,7 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
 /** The account's language, else the one chosen before signing in (cookie), else what the browser asks for. */
 function chosenLanguage(request: FastifyRequest): Language {
   if (request.person) return request.person.language;
-  const cookie = request.cookies?.pmp_language;
+  const cookie = readCookie(request, 'pmp_language');
   if (isLanguage(cookie)) return cookie;
   const asked = String(request.headers['accept-language'] ?? '')
     .split(',')

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { actorOf, recordChange } from '../../audit/index.ts';
 import { personOf } from '../../http/access.ts';
 import type { Context } from '../../http/context.ts';
+import { writeCookie } from '../../http/cookies.ts';
 import { setFlash } from '../../http/flash.ts';
 import { parseForm, type Typed, typedIn } from '../../http/forms.ts';
 import { localPath, redirect } from '../../http/redirect.ts';
@@ -26,6 +27,9 @@ const passwordForm = z.object({
   password: fields.password,
   confirmPassword: fields.password,
 });
+/** How long a browser remembers the language, in seconds. */
+const YEAR = 31_536_000;
+
 const emailForm = z.object({ email: fields.email, currentPassword: fields.password });
 
 export function registerProfile(app: FastifyInstance, context: Context): void {
@@ -122,13 +126,7 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
       const { language, next } = typedIn(request.body);
       if (!isLanguage(language)) throw new AppError('bad-request');
       if (request.person) changeLanguage(db, { ...actorOf(request), id: request.person.id }, language);
-      reply.setCookie('pmp_language', language, {
-        path: '/',
-        sameSite: 'lax',
-        httpOnly: true,
-        secure: config.secure,
-        maxAge: 31_536_000,
-      });
+      writeCookie(reply, 'pmp_language', language, YEAR);
       return redirect(request, reply, next === undefined ? refererPath(request) : localPath(next));
     },
   );
