@@ -128,6 +128,14 @@ export function countFailure(db: Queries, key: string, at: number, since: number
   return row.count;
 }
 
+/** Counts one failure less: the attempt was a success. */
+export function takeFailureBack(db: Queries, key: string): void {
+  db.update(signInFailures)
+    .set({ count: sql`max(${signInFailures.count} - 1, 0)` })
+    .where(eq(signInFailures.key, key))
+    .run();
+}
+
 export function forgetFailures(db: Queries, key: string): void {
   db.delete(signInFailures).where(eq(signInFailures.key, key)).run();
 }

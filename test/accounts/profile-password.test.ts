@@ -11,6 +11,9 @@ import {
   expectRedirect,
   isSignedIn,
   NEW_PASSWORD,
+  pass,
+  SECOND,
+  stopClock,
 } from './support.ts';
 
 const FORM = { currentPassword: PASSWORD, password: NEW_PASSWORD, confirmPassword: NEW_PASSWORD };
@@ -86,4 +89,30 @@ test('tells htmx to go on, and is written down without a password', async () => 
     detail: null,
   });
   expect(portal.db.$client.serialize().includes(NEW_PASSWORD)).toBe(false);
+});
+
+test('five wrong ones slow it down, in the form of the e-mail as well, and say so', async () => {
+  const portal = await openPortal({ PMP_RATE_LIMIT: '600' });
+  stopClock();
+  for (const path of [
+    '/profile/password',
+    '/profile/email',
+    '/profile/password',
+    '/profile/email',
+    '/profile/password',
+  ])
+    expect((await portal.pia.post(path, { ...FORM, email: 'x@y.example', currentPassword: 'wrong' })).status).toBe(422);
+  const slowed = await portal.pia.post('/profile/password', FORM);
+  expect({ status: slowed.status, codes: slowed.codes }).toEqual({ status: 429, codes: ['PMP-AU-002'] });
+  expect(slowed.headers['retry-after']).toBe('30');
+  expect(portal.trail().at(-1)).toMatchObject({ action: 'password.change', outcome: 'refused', code: 'PMP-AU-002' });
+  pass(30 * SECOND);
+  expectRedirect(await portal.pia.post('/profile/password', FORM), '/profile');
+});
+
+test('strangers who fail to sign in do not keep the owner from it', async () => {
+  const portal = await openPortal({ PMP_RATE_LIMIT: '600' });
+  for (let i = 0; i < 5; i += 1) await portal.guest.post('/login', { identifier: 'pia', password: 'wrong' });
+  expect((await portal.guest.post('/login', { identifier: 'pia', password: PASSWORD })).status).toBe(429);
+  expectRedirect(await portal.pia.post('/profile/password', FORM), '/profile');
 });

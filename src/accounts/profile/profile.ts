@@ -8,11 +8,22 @@ import type { SendMail } from '../../mail/index.ts';
 import { accountKey } from '../fields.ts';
 import { consumeLink, createLink, endResetLinks, findLink } from '../links.ts';
 import { hashPassword, verifyPassword } from '../password.ts';
+import { noteAttempt, noteSuccess, refuseWhileSlowed } from '../sign-in/throttle.ts';
 import { findAccount, findAccountByEmail, isDeactivated, type LinkRow, updateAccount } from '../store.ts';
 
-/** Whether a password is the current one of an account. */
-export async function isCurrentPassword(db: Db, accountId: string, password: string): Promise<boolean> {
-  return verifyPassword(findAccount(db, accountId)?.passwordHash, password);
+/**
+ * Whether a password is the current one of an account. Failures slow this down like those of signing in, but are counted apart:
+ * strangers who fail to sign in must not keep the owner from changing the password.
+ * @param slow whether failures slow down (PMP_RATE_LIMIT other than 0)
+ * @throws AppError too-many, PMP-AU-002
+ */
+export async function isCurrentPassword(db: Db, actor: Actor, password: string, slow: boolean): Promise<boolean> {
+  const attempt = { account: `${actor.id} in profile`, address: actor.address };
+  if (slow) refuseWhileSlowed(db, attempt);
+  noteAttempt(db, attempt);
+  const matches = await verifyPassword(findAccount(db, actor.id ?? '')?.passwordHash, password.slice(0, 1024));
+  if (matches) noteSuccess(db, attempt);
+  return matches;
 }
 
 /** Sets a new password. The caller ends all sessions. */

@@ -35,6 +35,8 @@ const emailForm = z.object({ email: fields.email, currentPassword: fields.passwo
 export function registerProfile(app: FastifyInstance, context: Context): void {
   const { db, sessions, sendMail, config } = context;
   const form = '/profile';
+  const isOwnPassword = (request: FastifyRequest, password: string) =>
+    isCurrentPassword(db, actorOf(request), password, config.rateLimit > 0);
   const show = (request: FastifyRequest, reply: FastifyReply, typed: Typed, reasons: readonly Reason[]) =>
     showProfile(request, reply, context, typed, reasons);
 
@@ -47,7 +49,7 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
       const person = personOf(request);
       const typed = parseForm(passwordForm, request.body, (values) => fields.newPasswordReasons(values, person));
       if (!typed.ok) return show(request, reply, {}, typed.reasons);
-      if (!(await isCurrentPassword(db, person.id, typed.value.currentPassword)))
+      if (!(await isOwnPassword(request, typed.value.currentPassword)))
         return show(request, reply, {}, [wrongPassword]);
       await changePassword(db, { ...actorOf(request), id: person.id }, typed.value.password);
       await sessions.endAll(person.id);
@@ -64,7 +66,7 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
       const person = personOf(request);
       const typed = parseForm(emailForm, request.body);
       if (!typed.ok) return show(request, reply, typed.typed, typed.reasons);
-      if (!(await isCurrentPassword(db, person.id, typed.value.currentPassword))) {
+      if (!(await isOwnPassword(request, typed.value.currentPassword))) {
         return show(request, reply, { email: typed.value.email }, [wrongPassword]);
       }
       const reason = await requestEmailChange(db, sendMail, person, actorOf(request), {

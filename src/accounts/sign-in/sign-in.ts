@@ -3,7 +3,7 @@ import type { Db } from '../../db/index.ts';
 import { accountKey } from '../fields.ts';
 import { verifyPassword } from '../password.ts';
 import { type AccountRow, findAccountByEmail, findAccountByUsername, isDeactivated } from '../store.ts';
-import { forgetAccountFailures, noteFailure, refuseWhileSlowed } from './throttle.ts';
+import { noteAttempt, noteSuccess, refuseWhileSlowed } from './throttle.ts';
 
 /**
  * Checks who signs in, by e-mail or username. Every failure looks the same and takes the same time: unknown name, wrong password,
@@ -22,12 +22,14 @@ export async function signIn(
   const account = key.includes('@') ? findAccountByEmail(db, key) : findAccountByUsername(db, key);
   const attempt = { account: account?.id ?? key, address };
   if (slow) refuseWhileSlowed(db, attempt);
+  const { accountFirst, addressFirst } = noteAttempt(db, attempt);
   const matches = await verifyPassword(account?.passwordHash, password.slice(0, 1024));
   if (account !== undefined && matches && !(account.role === 'PARTNER_ADMIN' && isDeactivated(db, account.id))) {
-    forgetAccountFailures(db, attempt);
+    noteSuccess(db, attempt);
     return account;
   }
-  if (noteFailure(db, attempt)) {
+  // One row per account, and per address, in 15 minutes (rules 8); names that do not exist are only counted by the address.
+  if (addressFirst || (accountFirst && account !== undefined)) {
     const actor = { id: null, name: identifier.slice(0, 64), address };
     recordRefusal(
       db,

@@ -1,8 +1,8 @@
-import type { Db } from '../../db/index.ts';
+import { type Db, transaction } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import { MINUTE, SECOND } from '../../lib/durations.ts';
 import { AppError } from '../../lib/errors.ts';
-import { countFailure, deleteOldFailures, findFailures, forgetFailures } from '../store.ts';
+import { countFailure, deleteOldFailures, findFailures, forgetFailures, takeFailureBack } from '../store.ts';
 
 /** Failures are counted in windows of this length (rules 7). */
 const WINDOW = 15 * MINUTE;
@@ -38,17 +38,28 @@ function waitOf(db: Db, key: string, limit: number): number {
   return Math.min(failures.lastAt + pause, failures.windowStart + WINDOW) - now();
 }
 
-/** Counts a failure; true when it is the first of its window, which is when the trail gets a row (rules 8). */
-export function noteFailure(db: Db, attempt: Attempt): boolean {
-  const since = now() - WINDOW;
-  deleteOldFailures(db, since - WINDOW);
-  const counts = [accountKey(attempt), addressKey(attempt)].map((key) => countFailure(db, key, now(), since));
-  return counts.includes(1);
+/**
+ * Counts an attempt as a failure before its password is looked at, so that many at the same time cannot all pass; a success takes it
+ * back. Tells for account and address whether it is the first of its window.
+ */
+export function noteAttempt(db: Db, attempt: Attempt): { accountFirst: boolean; addressFirst: boolean } {
+  const at = now();
+  const since = at - WINDOW;
+  return transaction(db, (tx) => {
+    deleteOldFailures(tx, since - WINDOW);
+    return {
+      accountFirst: countFailure(tx, accountKey(attempt), at, since) === 1,
+      addressFirst: countFailure(tx, addressKey(attempt), at, since) === 1,
+    };
+  });
 }
 
-/** A success ends the slowing of the account; the address stays under watch. */
-export function forgetAccountFailures(db: Db, attempt: Attempt): void {
-  forgetFailures(db, accountKey(attempt));
+/** A success ends the slowing of the account; of the address only this attempt is taken back. */
+export function noteSuccess(db: Db, attempt: Attempt): void {
+  transaction(db, (tx) => {
+    forgetFailures(tx, accountKey(attempt));
+    takeFailureBack(tx, addressKey(attempt));
+  });
 }
 
 const accountKey = (attempt: Attempt) => `account ${attempt.account}`;
