@@ -1,75 +1,158 @@
 // What HTML alone cannot do. Every page works without this file; nothing here decides anything.
-(() => {
-  const { documentElement: root } = document;
-  root.classList.add('script');
-  const dialog = document.getElementById('dialog');
-  let opener = null;
+const root = document.documentElement;
+const find = (selector) => document.querySelector(selector);
+root.classList.add('script');
 
-  document.addEventListener('click', (event) => {
-    const dismissed = event.target.closest('[data-dismiss]');
-    if (dismissed) dismissed.closest('.flash')?.remove();
-    if (event.target.closest('[data-close-dialog]') && dialog?.open) {
-      event.preventDefault();
-      dialog.close();
-    }
-    for (const menu of document.querySelectorAll('.action-menu[open], .user-menu[open]')) {
-      if (!menu.contains(event.target)) menu.open = false;
-    }
-  });
+// The language switch, and messages that can be put away.
+document.addEventListener('change', ({ target }) => {
+  if (target.matches('[data-submit-on-change]')) target.form.requestSubmit();
+});
+document.addEventListener('click', ({ target }) => {
+  const flash = target.closest('[data-dismiss]')?.closest('.flash');
+  if (!flash) return;
+  flash.remove();
+  find('main').focus();
+});
 
-  document.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    const menu = event.target.closest?.('.action-menu[open], .user-menu[open]');
-    if (!menu) return;
-    menu.open = false;
-    menu.querySelector('summary').focus();
-  });
-
-  document.addEventListener('change', (event) => {
-    if (event.target.matches('[data-submit-on-change]')) event.target.form.requestSubmit();
-  });
-
-  for (const name of ['dragover', 'dragleave', 'drop']) {
-    document.addEventListener(name, (event) => {
-      const zone = event.target.closest?.('.dropzone');
-      if (!zone) return;
-      event.preventDefault();
-      zone.classList.toggle('over', name === 'dragover');
-      const input = zone.querySelector('[type=file]');
-      if (name === 'drop' && event.dataTransfer.files.length > 0) {
-        input.files = event.dataTransfer.files;
-        input.dispatchEvent(new Event('change', { bubbles: true }));
-      }
-    });
+// The side panel: says whether it is open; on wide screens it stays as it was left, on phones it closes like a menu.
+const toggle = find('#menu-toggle');
+const wide = matchMedia('(min-width: 801px)');
+const panelIsOpen = () =>
+  wide.matches ? toggle.checked === document.body.classList.contains('panel-narrow') : toggle.checked;
+const tellPanel = () => toggle?.setAttribute('aria-expanded', String(panelIsOpen()));
+const closeDrawer = () => {
+  if (wide.matches || !toggle?.checked) return false;
+  toggle.checked = false;
+  tellPanel();
+  return true;
+};
+toggle?.addEventListener('change', () => {
+  tellPanel();
+  if (wide.matches) {
+    const state = panelIsOpen() ? 'wide' : 'narrow';
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere yet
+    document.cookie = `pmp_panel=${state}; path=/; max-age=31536000; samesite=lax`;
   }
+});
+wide.addEventListener('change', tellPanel);
+tellPanel();
+document.addEventListener('click', ({ target }) => {
+  if (!target.closest('.side-panel, .hamburger')) closeDrawer();
+});
+document.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape' && closeDrawer()) toggle.focus();
+});
 
-  // htmx swaps every content type; only HTML of ours may come in.
-  document.addEventListener('htmx:before:response', (event) => {
-    const type = event.detail.ctx.response.raw.headers.get('content-type') ?? '';
-    if (event.detail.ctx.response.status !== 204 && !type.startsWith('text/html')) event.preventDefault();
+// Menus: popovers open and close by themselves; here come their place in browsers without anchors, and the arrow keys.
+const itemsOf = (menu) => [...menu.querySelectorAll('a, button')];
+const buttonOf = (menu) => find(`[popovertarget="${menu.id}"]`);
+const placeMenu = (menu) => {
+  if (CSS.supports('position-area', 'block-end')) return;
+  const button = buttonOf(menu).getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const below = button.bottom + 5 + height <= innerHeight;
+  const start = getComputedStyle(menu).direction === 'rtl' ? button.left : button.right - width;
+  const left = Math.min(Math.max(8, start), innerWidth - width - 8);
+  Object.assign(menu.style, {
+    margin: '0',
+    inset: `${below ? button.bottom + 5 : button.top - height - 5}px auto auto ${left}px`,
   });
+};
+document.addEventListener(
+  'toggle',
+  ({ target, newState }) => {
+    if (!target.matches('.menu[popover]')) return;
+    buttonOf(target)?.setAttribute('aria-expanded', String(newState === 'open'));
+    if (newState !== 'open') return;
+    placeMenu(target);
+    itemsOf(target)[0]?.focus();
+  },
+  true,
+);
+document.addEventListener('keydown', (event) => {
+  const menu = event.target.closest?.('.menu:popover-open');
+  if (!menu) return;
+  const items = itemsOf(menu);
+  const now = items.indexOf(document.activeElement);
+  const next = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: -1 }[event.key];
+  if (event.key === 'Tab') menu.hidePopover();
+  if (next === undefined) return;
+  event.preventDefault();
+  items.at(next % items.length).focus();
+});
 
-  document.addEventListener('htmx:before:request', (event) => {
-    const source = event.detail.ctx.sourceElement;
-    if (source?.closest('[data-opens-dialog]'))
-      opener = source.closest('.action-menu')?.querySelector('summary') ?? source;
+// A file can be dropped anywhere on the drop zone; the browser's own field takes it.
+for (const name of ['dragover', 'dragleave', 'drop']) {
+  document.addEventListener(name, (event) => {
+    const zone = event.target.closest?.('.dropzone');
+    if (!zone) return;
+    event.preventDefault();
+    zone.classList.toggle('over', name === 'dragover');
+    const input = zone.querySelector('[type=file]');
+    if (name === 'drop' && event.dataTransfer.files.length > 0) {
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    }
   });
+}
 
-  document.addEventListener('htmx:after:swap', () => {
-    if (dialog?.childElementCount && !dialog.open) dialog.showModal();
-    const summary = document.querySelector('dialog[open] [role=alert]') ?? document.querySelector('main [role=alert]');
-    summary?.focus();
-  });
+// htmx swaps every content type; only HTML of ours may come in.
+document.addEventListener('htmx:before:response', (event) => {
+  const { raw, status } = event.detail.ctx.response;
+  if (status !== 204 && !raw.headers.get('content-type')?.startsWith('text/html')) event.preventDefault();
+});
 
-  // The server says that the dialog has done its work.
-  document.addEventListener('dialog-close', () => dialog?.close());
-  dialog?.addEventListener('close', () => {
-    dialog.replaceChildren();
-    const place = opener?.isConnected ? opener : document.querySelector('main h1');
-    if (place?.tagName === 'H1') place.tabIndex = -1;
-    place?.focus();
-    opener = null;
-  });
+// The dialog: opens when htmx has filled it, closes when the server says so; focus goes back to the row it came from.
+let openedFrom = null;
+const dialog = find('#dialog');
+document.addEventListener('htmx:before:request', (event) => {
+  const link = event.detail.ctx.sourceElement?.closest('[data-opens-dialog]');
+  if (!link) return;
+  const menu = link.closest('.menu');
+  openedFrom = { button: (menu && buttonOf(menu)) ?? link, row: link.closest('[id][data-id]')?.id };
+  menu?.hidePopover();
+});
+const focusOn = (element) => {
+  if (!element) return;
+  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.focus();
+};
+document.addEventListener('htmx:after:swap', () => {
+  if (dialog?.childElementCount && !dialog.open) {
+    dialog.showModal();
+    focusOn(dialog.querySelector('h2'));
+    dialog.scrollTop = 0;
+  }
+  focusOn(newReasons());
+  for (const list of document.querySelectorAll('[data-total-text]')) tellTotal(list);
+});
+document.addEventListener('dialog-close', () => dialog?.close());
+document.addEventListener('click', (event) => {
+  if (!event.target.closest('[data-close-dialog]') || !dialog?.open) return;
+  event.preventDefault();
+  dialog.close();
+});
+dialog?.addEventListener('close', () => {
+  const { button, row } = openedFrom ?? {};
+  const place = button?.isConnected ? button : row && document.getElementById(row)?.querySelector('.more, a');
+  dialog.replaceChildren();
+  focusOn(place || find('main h1'));
+  openedFrom = null;
+});
 
-  document.querySelector('[role=alert]')?.focus();
-})();
+// A list that was replaced tells its new total, to the eye beside its title and to the ear.
+function tellTotal(list) {
+  const shown = document.getElementById(`${list.id}-total`);
+  const total = list.dataset.totalText;
+  if (!shown || shown.textContent === total) return;
+  shown.textContent = total;
+  find('#announcer').textContent = total;
+}
+
+// Reasons against what was sent are read out once, where they appear.
+function newReasons() {
+  const reasons = find('[role=alert]:not([data-seen])');
+  if (reasons) reasons.dataset.seen = '';
+  return reasons;
+}
+focusOn(newReasons());
