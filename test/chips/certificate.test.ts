@@ -73,7 +73,7 @@ describe('POST /chips/:id/certificate', () => {
       ['KER-PCM-004', 'KER-KMS-021', 'KER-PCM-008', 'KER-PCM-013', 'KER-PCM-014', 'KER-PCM-006'],
       'Else',
       'Acme Chips Ltd',
-      'RSA 1024',
+      '1024',
       'Nowhere',
     );
     expect(await statusOf(portal, chip)).toBe('pending_cert_upload');
