@@ -18,50 +18,66 @@ export interface Upload {
 }
 
 export async function registerUploads(app: FastifyInstance): Promise<void> {
-  await app.register(multipart);
+  // A file that is too large is an answer of ours (422), not an error of the parser's.
+  await app.register(multipart, { throwFileSizeLimit: false });
 }
 
+/** Far more than a form of ours has, so that a person with too many files is told so; beyond it the request is refused as it is. */
+const LIMITS = { files: 100, fields: 10, fieldSize: 4096, fieldNameSize: 64, parts: 110, headerPairs: 20 };
+
 /**
- * Reads a multipart form. A file over `maxBytes` is drained, not cut off, so that the browser gets its answer.
- * @throws AppError bad-request when the body is no multipart, is cut off, or has more parts than a form of ours
+ * Reads a multipart form. A file over `maxBytes` is drained, not cut off, so that the browser gets its answer; of several files only
+ * the first is kept.
+ * @throws AppError bad-request when the body is no multipart, is empty or cut off, or has more parts than a form of ours
  */
 export async function receiveUpload(request: FastifyRequest, maxBytes: number): Promise<Upload> {
-  if (!request.isMultipart()) throw new AppError('bad-request');
+  if (!request.isMultipart() || !hasBody(request)) throw new AppError('bad-request');
   const fields: Record<string, string> = {};
-  const files: { name: string; bytes: Buffer; tooLarge: boolean }[] = [];
+  let first: ReceivedFile | undefined;
+  let fileCount = 0;
   try {
-    const limits = {
-      fileSize: maxBytes,
-      files: 10,
-      fields: 10,
-      fieldSize: 4096,
-      fieldNameSize: 64,
-      parts: 20,
-      headerPairs: 20,
-    };
+    const limits = { ...LIMITS, fileSize: maxBytes };
     for await (const part of request.parts({ limits })) {
       if (part.type === 'field') {
         if (typeof part.value === 'string') fields[part.fieldname] = part.value;
         continue;
       }
-      const file = await readFile(part);
-      if (part.fieldname === 'certificate' && (file.name !== '' || file.bytes.length > 0)) files.push(file);
+      const file = await receiveFile(part, first === undefined);
+      if (part.fieldname !== 'certificate' || (file.name === '' && file.size === 0)) continue;
+      fileCount += 1;
+      first ??= file;
     }
   } catch (error) {
     throw new AppError('bad-request', [], error instanceof Error && 'code' in error ? {} : { cause: error });
   }
-  const [first] = files;
   return {
     fields,
     file: first && { name: first.name, bytes: first.bytes },
-    fileCount: files.length,
-    tooLarge: files.some((file) => file.tooLarge),
+    fileCount,
+    tooLarge: first?.tooLarge ?? false,
   };
 }
 
-async function readFile(part: MultipartFile): Promise<{ name: string; bytes: Buffer; tooLarge: boolean }> {
+/** RFC 9112 6.3: without a length and without an encoding there is no body. */
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+interface ReceivedFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly size: number;
+  readonly tooLarge: boolean;
+}
+
+/** Reads a file to its end. Its bytes are kept only where they are wanted and within the limit. */
+async function receiveFile(part: MultipartFile, wanted: boolean): Promise<ReceivedFile> {
   const chunks: Buffer[] = [];
-  for await (const chunk of part.file) chunks.push(chunk as Buffer);
+  let size = 0;
+  for await (const chunk of part.file as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (wanted) chunks.push(chunk);
+  }
   const tooLarge = part.file.truncated;
-  return { name: part.filename ?? '', bytes: tooLarge ? Buffer.alloc(0) : Buffer.concat(chunks), tooLarge };
+  return { name: part.filename ?? '', bytes: tooLarge ? Buffer.alloc(0) : Buffer.concat(chunks), size, tooLarge };
 }
