@@ -29,9 +29,10 @@ const closeDrawer = () => {
 toggle?.addEventListener('change', () => {
   tellPanel();
   if (wide.matches) {
+    const [host, secure] = location.protocol === 'https:' ? ['__Host-', '; secure'] : ['', ''];
     const state = panelIsOpen() ? 'wide' : 'narrow';
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere yet
-    document.cookie = `pmp_panel=${state}; path=/; max-age=31536000; samesite=lax`;
+    document.cookie = `${host}pmp_panel=${state}; path=/; max-age=31536000; samesite=lax${secure}`;
   }
 });
 wide.addEventListener('change', tellPanel);

@@ -148,6 +148,7 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
       initials: initials(person.firstName) + initials(person.lastName),
     },
     navigation: person ? navigationOf(person, path, t) : [],
+    panel: readCookie(request, 'pmp_panel') === 'narrow' ? 'narrow' : 'wide',
     languages: availableLanguages().map((code) => ({
       code,
       label: t(`language.${code}`),
