@@ -134,7 +134,15 @@ export function registerAssets(app: FastifyInstance, assets: Assets): void {
 }
 
 function chooseEncoding(accepted: string, asset: Asset): [string | undefined, Buffer] {
-  if (/\bbr\b/.test(accepted)) return ['br', asset.brotli];
-  if (/\bgzip\b/.test(accepted)) return ['gzip', asset.gzip];
+  if (accepts(accepted, 'br')) return ['br', asset.brotli];
+  if (accepts(accepted, 'gzip')) return ['gzip', asset.gzip];
   return [undefined, asset.plain];
+}
+
+/** Whether a header names a coding, and not with weight 0, which refuses it (RFC 9110 section 12.4.2). */
+function accepts(header: string, coding: string): boolean {
+  return header.split(',').some((part) => {
+    const [name = '', weight = ''] = part.toLowerCase().split(';');
+    return name.trim() === coding && !/^\s*q=0(\.0*)?\s*$/.test(weight);
+  });
 }

@@ -16,12 +16,15 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
     logger: logger ?? false,
     // Fastify would log addresses whole; ours leave out the query, where links carry their tokens.
     logController: new LogController({ disableRequestLogging: true }),
+    // The framework answers an address it cannot decode by itself, in JSON; so it becomes one that does not exist.
+    rewriteUrl: (request) => (isDecodable(request.url ?? '/') ? (request.url ?? '/') : '/undecodable'),
     genReqId: () => randomUUID(),
     bodyLimit: 256 * 1024,
     requestTimeout: 120 * SECONDS,
     keepAliveTimeout: 5 * SECONDS,
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
-    routerOptions: { maxParamLength: 200 },
+    // As long as Node lets an address be; a shorter limit is answered by the framework itself, in JSON.
+    routerOptions: { maxParamLength: 16 * 1024 },
   });
   app.addHook('onResponse', async (request, reply) => {
     const path = request.url.split('?')[0];
@@ -32,6 +35,15 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
   });
   closePromptly(app);
   return app;
+}
+
+function isDecodable(address: string): boolean {
+  try {
+    decodeURIComponent(address.split('?')[0] ?? '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Once closing, every answer tells its browser to let go of the connection. */
