@@ -47,10 +47,7 @@ const environment = z.object({
   PMP_TRUST_PROXY: setting(z.string().transform(parseAddresses).optional()),
   PMP_TIME_ZONE: setting(z.string().refine(isTimeZone, 'must be a time zone such as Asia/Kolkata').default('UTC')),
   PMP_SMTP_URL: setting(
-    z
-      .string()
-      .regex(/^smtps?:\/\/.+/, 'must begin with smtp:// or smtps://')
-      .optional(),
+    z.string().refine(isMailServer, 'must be an address that begins with smtp:// or smtps://').optional(),
   ),
   PMP_MAIL_FROM: setting(
     z
@@ -81,12 +78,13 @@ export function parseConfig(env: NodeJS.ProcessEnv): Config {
     throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`).join('\n'));
   }
   const values = parsed.data;
+  const publicUrl = values.PMP_PUBLIC_URL === undefined ? undefined : new URL(values.PMP_PUBLIC_URL).origin;
   return Object.freeze({
     host: values.PMP_HOST,
     port: values.PMP_PORT,
-    publicUrl: values.PMP_PUBLIC_URL?.replace(/\/$/, ''),
-    mailUrl: values.PMP_PUBLIC_URL?.replace(/\/$/, '') ?? `http://${bracketed(values.PMP_HOST)}:${values.PMP_PORT}`,
-    secure: values.PMP_PUBLIC_URL?.startsWith('https:') ?? false,
+    publicUrl,
+    mailUrl: publicUrl ?? `http://${bracketed(values.PMP_HOST)}:${values.PMP_PORT}`,
+    secure: publicUrl?.startsWith('https:') ?? false,
     dataDir: values.PMP_DATA_DIR,
     trustProxy: values.PMP_TRUST_PROXY ?? [],
     timeZone: values.PMP_TIME_ZONE,
@@ -111,8 +109,14 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   return (
-    ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && url.search + url.hash + url.username === ''
+    ['http:', 'https:'].includes(url.protocol) &&
+    url.pathname === '/' &&
+    url.search + url.hash + url.username + url.password === ''
   );
+}
+
+function isMailServer(text: string): boolean {
+  return /^smtps?:\/\/./.test(text) && URL.canParse(text);
 }
 
 function isTimeZone(name: string): boolean {
@@ -127,12 +131,19 @@ function isTimeZone(name: string): boolean {
 function parseAddresses(text: string, context: z.RefinementCtx): string[] {
   const addresses = text.split(',').map((address) => address.trim());
   for (const address of addresses) {
-    const [ip = '', bits] = address.split('/');
-    if (isIP(ip) === 0 || (bits !== undefined && !/^[0-9]{1,3}$/.test(bits))) {
+    if (!isNetwork(address)) {
       context.addIssue({ code: 'custom', message: `has "${address}", which is no IP address or network` });
     }
   }
   return addresses;
+}
+
+/** An IP address, or a network such as 10.1.0.0/16. */
+function isNetwork(text: string): boolean {
+  const [ip = '', bits, ...more] = text.split('/');
+  const version = isIP(ip);
+  if (version === 0 || more.length > 0) return false;
+  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 function readPassphrase(values: Environment): string | undefined {
