@@ -22,9 +22,19 @@ declare module 'fastify' {
     /** Where the form of a POST-only address lives: a GET of it is sent there. `:id` is filled in. */
     form?: string;
   }
+  interface FastifyInstance {
+    /** Every route with its declaration, as it was registered; HEAD, which goes with every GET, is left out. */
+    readonly declaredRoutes: readonly DeclaredRoute[];
+  }
   interface FastifyRequest {
     person: Person | null;
   }
+}
+
+export interface DeclaredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly access: Access;
 }
 
 export interface AccessRules {
@@ -40,7 +50,13 @@ export interface AccessRules {
  */
 export function registerAccess(app: FastifyInstance, rules: AccessRules): void {
   app.decorateRequest('person', null);
+  const declared: DeclaredRoute[] = [];
+  app.decorate('declaredRoutes', declared);
   app.addHook('onRoute', declareRoute);
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const methods = [method].flat().filter((each) => each !== 'HEAD');
+    declared.push(...methods.map((each) => ({ method: each, url, access: config?.access ?? 'public' })));
+  });
   app.addHook('onRoute', (route) => leadToForm(app, route));
   app.addHook('onRequest', async (request, reply) => {
     // Who it is comes first only so that the trail names whose browser a refused request came from.

@@ -1,12 +1,9 @@
 /** The icons the pages use, by their names in Lucide. */
 export const ICONS = [
   'ban',
-  'bell',
   'check',
-  'chevron-down',
   'chevron-left',
   'chevron-right',
-  'circle-alert',
   'circle-check',
   'clock',
   'cpu',
@@ -21,7 +18,6 @@ export const ICONS = [
   'power',
   'refresh-cw',
   'scroll-text',
-  'search',
   'shield-check',
   'triangle-alert',
   'upload',

@@ -31,12 +31,19 @@ export function wordReasons(reasons: readonly Reason[], language: Language, t: T
   });
 }
 
-/** Instants (UTC ms under keys that end in "At") become dates in the reader's language. */
+/**
+ * Instants (UTC ms under keys that end in "At") become dates in the reader's language; with seconds where two that differ would
+ * otherwise read the same, so that a reason always shows what was compared.
+ */
 function showInstants(data: Readonly<Record<string, string | number>>, fmt: Format): Record<string, string | number> {
+  const instants = Object.entries(data).flatMap(([key, value]) => (isInstant(key, value) ? [value as number] : []));
+  const alike = new Set(instants.map(fmt.dateTime)).size < new Set(instants).size;
+  const show = alike ? fmt.exact : fmt.dateTime;
   return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [
-      key,
-      key.endsWith('At') && typeof value === 'number' ? fmt.dateTime(value) : value,
-    ]),
+    Object.entries(data).map(([key, value]) => [key, isInstant(key, value) ? show(value as number) : value]),
   );
+}
+
+function isInstant(key: string, value: string | number): boolean {
+  return key.endsWith('At') && typeof value === 'number';
 }
