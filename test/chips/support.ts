@@ -89,3 +89,10 @@ export async function statusOf({ ada }: Portal, chip: string): Promise<string | 
 
 /** The id in a chip's path. */
 export const idIn = (chip: string) => chip.split('/')[2] ?? '';
+
+/** Takes every CA certificate out of the trust store behind the portal's back. */
+export function loseTrust({ db }: Portal): void {
+  db.$client.exec(
+    'DROP TRIGGER ca_certificates_no_delete; DELETE FROM ca_certificates; UPDATE trust_store_versions SET version = version + 1',
+  );
+}

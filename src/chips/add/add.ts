@@ -11,8 +11,13 @@ import { caseKey } from '../../lib/text.ts';
 import type { Chips } from '../chip.ts';
 import { insertChip } from '../store.ts';
 
+/** The longest make or model, in characters (rules 6). */
+export const MAX_NAME = 36;
 /** Letters, marks and digits of any script, space, and the signs of rules 6. */
-const NAME = { max: 36, form: { pattern: /^[\p{L}\p{M}\p{Nd} .,@#&()\\\-_'?!":;=/+]+$/u, name: 'chip-name-form' } };
+const NAME = {
+  max: MAX_NAME,
+  form: { pattern: /^[\p{L}\p{M}\p{Nd} .,@#&()\\\-_'?!":;=/+]+$/u, name: 'chip-name-form' },
+};
 
 export const chipForm = z.object({ make: text(NAME), model: text(NAME) });
 export type NewChip = z.output<typeof chipForm>;

@@ -10,7 +10,7 @@ import { refusalOf } from '../../http/view.ts';
 import { notFound } from '../../lib/errors.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import type { Chips } from '../chip.ts';
-import { addChip, chipForm } from './add.ts';
+import { addChip, chipForm, MAX_NAME } from './add.ts';
 
 const access = 'FTM_PROVIDER';
 
@@ -24,11 +24,8 @@ export function registerAddChip(app: FastifyInstance, chips: Chips): void {
 
   app.get<{ Querystring: Record<string, unknown> }>('/chips/new', { config: { access } }, async (request, reply) => {
     requirePartner(request);
-    const prefilled = {
-      make: String(request.query.make ?? '').slice(0, 36),
-      model: String(request.query.model ?? '').slice(0, 36),
-    };
-    return showForm(request, reply, prefilled, []);
+    const { make, model } = request.query;
+    return showForm(request, reply, { make: prefilled(make), model: prefilled(model) }, []);
   });
 
   app.post('/chips', { config: { access, action: 'chip.add' } }, async (request, reply) => {
@@ -40,6 +37,11 @@ export function registerAddChip(app: FastifyInstance, chips: Chips): void {
     setFlash(reply, 'chip-added');
     return redirect(request, reply, `/chips/${added.id}/certificate/new`);
   });
+}
+
+/** What “Add again” fills in: at most as many characters as a chip's name may have. */
+function prefilled(value: unknown): string {
+  return [...String(value ?? '')].slice(0, MAX_NAME).join('');
 }
 
 function showForm(request: FastifyRequest, reply: FastifyReply, typed: Typed, reasons: readonly Reason[]) {
