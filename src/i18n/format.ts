@@ -6,6 +6,8 @@ export interface Format {
   date(at: number): string;
   /** Date, time and the name of the zone. */
   dateTime(at: number): string;
+  /** The same to the second, where two instants would otherwise look alike. */
+  exact(at: number): string;
   /** For `<time datetime>`. */
   iso(at: number): string;
   number(value: number): string;
@@ -26,7 +28,7 @@ export function formatter(language: Language, timeZone: string): Format {
 function createFormat(language: Language, timeZone: string): Format {
   const locale = language === 'en' ? 'en-GB' : language;
   const date = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' });
-  const dateTime = new Intl.DateTimeFormat(locale, {
+  const toTheMinute = {
     timeZone,
     day: 'numeric',
     month: 'short',
@@ -35,12 +37,15 @@ function createFormat(language: Language, timeZone: string): Format {
     minute: '2-digit',
     hourCycle: 'h23',
     timeZoneName: 'short',
-  });
+  } as const;
+  const dateTime = new Intl.DateTimeFormat(locale, toTheMinute);
+  const exact = new Intl.DateTimeFormat(locale, { ...toTheMinute, second: '2-digit' });
   const number = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
     date: (at) => date.format(at),
     dateTime: (at) => dateTime.format(at),
+    exact: (at) => exact.format(at),
     iso: (at) => new Date(at).toISOString(),
     number: (value) => number.format(value),
     relative: (at, now) => {
