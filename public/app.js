@@ -141,6 +141,21 @@ dialog?.addEventListener('close', () => {
   openedFrom = null;
 });
 
+// A download leaves the page as it is: the page says at once that it happened, and the server need not say it on the next.
+document.addEventListener('click', ({ target }) => {
+  const link = target.closest('a[download]');
+  const message = find('#downloaded')?.content.firstElementChild.cloneNode(true);
+  if (!link || !message) return;
+  const address = new URL(link.href);
+  address.searchParams.set('told', '1');
+  link.href = address.href;
+  find('#announcer').textContent = message.textContent.trim();
+  message.setAttribute('role', 'status');
+  message.dataset.flash = 'certificate-downloaded';
+  find('#flash').replaceChildren(message);
+  link.closest('.menu:popover-open')?.hidePopover();
+});
+
 // A list that was replaced tells its new total, to the eye beside its title and to the ear.
 function tellTotal(list) {
   const shown = document.getElementById(`${list.id}-total`);

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findPartnerById } from '../accounts/index.ts';
 import type { Queries } from '../db/index.ts';
 import { downloadFormat, sendDownload } from '../http/download.ts';
-import { setFlash } from '../http/flash.ts';
 import { notFound } from '../lib/errors.ts';
 import { toP7b, toPem } from '../pki/index.ts';
 import type { SigningCa } from '../signing-ca/index.ts';
@@ -18,8 +17,7 @@ export function sendOriginal(
 ): FastifyReply {
   const format = downloadFormat(request.query, ['pem', 'der']);
   const name = fileName(db, row, row.chipId === null ? 'partner-certificate' : 'chip-certificate');
-  setFlash(reply, 'certificate-downloaded');
-  return sendDownload(reply, name, format, format === 'der' ? row.der : toPem(parseStored(row)));
+  return sendDownload(request, reply, name, format, format === 'der' ? row.der : toPem(parseStored(row)));
 }
 
 /** Hands out the MOSIP-signed certificate: PEM, DER, or with its chain (MOSIP-signed, issuing CA, root). Chips have none (404). */
@@ -34,11 +32,10 @@ export function sendMosipSigned(
   if (signed === undefined) throw notFound();
   const format = downloadFormat(request.query, ['pem', 'der', 'p7b']);
   const name = fileName(db, row, 'mosip-signed-certificate');
-  setFlash(reply, 'certificate-downloaded');
-  if (format === 'der') return sendDownload(reply, name, format, signed.der);
+  if (format === 'der') return sendDownload(request, reply, name, format, signed.der);
   const certificate = parseStored(signed);
   const content = format === 'pem' ? toPem(certificate) : toP7b([certificate, ...signingCa.chainOf(signed.issuerId)]);
-  return sendDownload(reply, name, format, content);
+  return sendDownload(request, reply, name, format, content);
 }
 
 /** Whose and which: "acme-partner-certificate-2026-11-24". */

@@ -100,14 +100,13 @@ export function registerTrustStore(app: FastifyInstance, { db, config }: Context
     const row = findOr404(request);
     const certificate = parse(row);
     const format = downloadFormat(request.query, ['pem', 'der', 'p7b']);
-    setFlash(reply, 'certificate-downloaded');
     const name = `${row.domain}-${row.kind}-${certificate.subject.label}`;
-    if (format === 'der') return sendDownload(reply, name, 'der', certificate.der);
-    if (format === 'pem') return sendDownload(reply, name, 'pem', toPem(certificate));
+    if (format === 'der') return sendDownload(request, reply, name, 'der', certificate.der);
+    if (format === 'pem') return sendDownload(request, reply, name, 'pem', toPem(certificate));
     const chain = pathOf(row, certificate, trust)
       .path.issuers.map((issuer) => issuer.certificate)
       .reverse();
-    return sendDownload(reply, name, 'p7b', toP7b([certificate, ...chain]));
+    return sendDownload(request, reply, name, 'p7b', toP7b([certificate, ...chain]));
   });
 }
 
