@@ -63,17 +63,6 @@ export function findDeactivation(db: Queries, chipId: string) {
     .get();
 }
 
-/** The fingerprint of the certificate with which a chip was last approved. */
-export function findApprovedFingerprint(db: Queries, chipId: string): string | undefined {
-  return db
-    .select({ fingerprint: certificates.fingerprint })
-    .from(chipDecisions)
-    .innerJoin(certificates, eq(certificates.id, chipDecisions.certificateId))
-    .where(and(eq(chipDecisions.chipId, chipId), eq(chipDecisions.outcome, 'approved')))
-    .orderBy(desc(chipDecisions.at))
-    .get()?.fingerprint;
-}
-
 /** A partner's chips that are neither rejected nor deactivated, for the deactivation of the partner. */
 export function listLivingChips(db: Queries, partnerId: string): ChipRow[] {
   const living = sql`${chips.status} NOT IN ('rejected', 'deactivated')`;

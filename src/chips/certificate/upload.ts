@@ -1,12 +1,12 @@
 import { getActivePartner } from '../../accounts/index.ts';
 import { type Actor, recordChange } from '../../audit/index.ts';
-import { judge, keepCertificate, requireUsablePartner } from '../../certificates/index.ts';
+import { findCertificate, judge, keepCertificate, requireUsablePartner } from '../../certificates/index.ts';
 import { transaction } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import type { Certificate, CertificatePath } from '../../pki/index.ts';
 import { type Chips, getChip, refuseConflict, uploadConflict } from '../chip.ts';
-import { findApprovedFingerprint, updateChip } from '../store.ts';
+import { updateChip } from '../store.ts';
 
 export type Uploaded =
   | { readonly ok: true; readonly renewal: boolean }
@@ -28,11 +28,12 @@ export function uploadChipCertificate(
     refuseConflict(uploadConflict(chip));
     requireUsablePartner(tx, trust, partner);
     const renewal = chip.status === 'approved';
-    const approvedFingerprint = renewal ? findApprovedFingerprint(tx, chip.id) : undefined;
+    // An approved chip's current certificate is the one it was approved with.
+    const approved = renewal && chip.certificateId !== null ? findCertificate(tx, chip.certificateId) : undefined;
     const { faults, path } = judge(tx, trust, partner, certificate, {
       for: 'chip',
       chipId: chip.id,
-      approvedFingerprint,
+      approvedFingerprint: approved?.fingerprint,
     });
     if (faults.length > 0) return { ok: false, reasons: faults, path };
     const certificateId = keepCertificate(tx, partner, certificate, chip.id);
