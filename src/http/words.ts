@@ -11,6 +11,8 @@ export interface WordedReason {
   /** What to do about it; null where the text already says it. */
   readonly next: string | null;
   readonly field: string | null;
+  /** What the field is called on the page; null where no field of `fields.…` is meant. */
+  readonly label: string | null;
 }
 
 /** Words reasons: `reasons.<name>` or, for what is wrong with a certificate, `faults.<name>`; each with `text`, and `title` and `next` where there are any. */
@@ -27,6 +29,7 @@ export function wordReasons(reasons: readonly Reason[], language: Language, t: T
       text: t(`${base}.text`, data),
       next: optional('next'),
       field: reason.field ?? null,
+      label: labelOf(reason.field, language, t),
     };
   });
 }
