@@ -34,6 +34,12 @@ export function wordReasons(reasons: readonly Reason[], language: Language, t: T
   });
 }
 
+/** `firstName` is called `fields.first-name` in the catalogue. */
+function labelOf(field: string | undefined, language: Language, t: Translate): string | null {
+  const key = `fields.${(field ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return hasWording(language, key) ? t(key) : null;
+}
+
 /**
  * Instants (UTC ms under keys that end in "At") become dates in the reader's language; with seconds where two that differ would
  * otherwise read the same, so that a reason always shows what was compared.
