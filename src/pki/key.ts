@@ -5,12 +5,16 @@ import type { DerNode } from './der/node.ts';
 import { parseDer } from './der/parse.ts';
 import { TAG } from './der/tags.ts';
 import { oidText, readOid, readWholeBits, sequenceOf } from './der/values.ts';
+import { uncompressedSpki } from './ec-point.ts';
 
 /** A public key, read from the SubjectPublicKeyInfo itself: Node would report explicit EC parameters as a named curve. */
 export interface PublicKeyInfo {
   /** The SubjectPublicKeyInfo, DER. */
   readonly spki: Buffer;
-  /** SHA-256 of `spki`, lower-case hex. */
+  /**
+   * SHA-256 of `spki`, lower-case hex; of an EC key with its point uncompressed, so that one key has one fingerprint however
+   * it is written (rules 3.10 compare keys, not their encodings).
+   */
   readonly fingerprint: string;
   readonly kind: 'rsa' | 'ec' | 'ed25519' | 'ed448' | 'unsupported';
   /** The algorithm's object identifier. */
@@ -50,15 +54,10 @@ export function readPublicKey(node: DerNode | undefined): PublicKeyInfo {
   const { der: spki } = node;
   const bitString = readWholeBits(key, PART);
   const name = readOid(oid, PART);
-  const fingerprint = createHash('sha256').update(spki).digest('hex');
-  return Object.freeze({
-    spki,
-    fingerprint,
-    algorithm: name,
-    bitString,
-    ...NOTHING_KNOWN,
-    ...describe(name, parameters, bitString),
-  });
+  const description = { ...NOTHING_KNOWN, ...describe(name, parameters, bitString) };
+  const canonical = uncompressedSpki(description.curve, algorithm?.der ?? malformed(PART), bitString) ?? spki;
+  const fingerprint = createHash('sha256').update(canonical).digest('hex');
+  return Object.freeze({ spki, fingerprint, algorithm: name, bitString, ...description });
 }
 
 type Description = Pick<PublicKeyInfo, 'kind' | 'bits' | 'exponent' | 'evenModulus' | 'curve' | 'explicitParameters'>;

@@ -1,7 +1,14 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, ECDH, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readCertificateFile } from '../../src/pki/index.ts';
-import { asFile, makeLeaf, makeRoot, type Overrides } from '../support/certificates.ts';
+import {
+  asFile,
+  fingerprintOf,
+  makeIntermediate,
+  makeLeaf,
+  makeRoot,
+  type Overrides,
+} from '../support/certificates.ts';
 import { derSequence, derTlv, oidBytes } from '../support/der.ts';
 import { keyPair } from '../support/keys.ts';
 import { AT, judgePartner } from './support.ts';
@@ -28,6 +35,15 @@ function rsa(bits: number, exponent: string, top = 0x80): Buffer {
   const integer = (octets: Buffer) =>
     derTlv(0x02, (octets[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), octets]) : octets);
   return spki(RSA, derSequence(integer(modulus), integer(Buffer.from(exponent, 'hex'))));
+}
+
+/** The same EC key with its point in another form. */
+function withPoint(plain: Buffer, octets: number, curve: string, form: 'compressed' | 'hybrid'): Buffer {
+  const point = ECDH.convertKey(plain.subarray(-octets), curve, undefined, undefined, form) as Buffer;
+  const oid = plain.subarray(0, -octets - 1);
+  const start = oid.indexOf(Buffer.from('06072a8648ce3d0201', 'hex'));
+  const end = start + 9 + 2 + (oid[start + 10] ?? 0);
+  return spki(derSequence(plain.subarray(start, end)), point);
 }
 
 describe('the key of a certificate (2.7, 3.7)', () => {
@@ -75,6 +91,38 @@ describe('the key of a certificate (2.7, 3.7)', () => {
     bad[bad.length - 1] = (bad.at(-1) ?? 0) ^ 1;
     expect(judge({ spki: good }).names).toEqual([]);
     expect(judge({ spki: bad }).faults).toMatchObject([{ name: 'key-broken', data: { key: 'EC P-256' } }]);
+  });
+
+  it.each([
+    ['P-256', 'prime256v1', 65],
+    ['P-384', 'secp384r1', 97],
+    ['P-521', 'secp521r1', 133],
+  ] as const)('has one fingerprint however its point on %s is written', (kind, curve, octets) => {
+    const plain = keyPair(kind).publicKey.export({ type: 'spki', format: 'der' });
+    const compressed = withPoint(plain, octets, curve, 'compressed');
+    const read = (der: Buffer) => makeLeaf(root, { at: AT, spki: der }).certificate.key;
+    expect(judge({ spki: compressed }).names).toEqual([]);
+    expect(read(compressed).spki).toEqual(compressed);
+    expect(read(compressed).fingerprint).toBe(read(plain).fingerprint);
+    expect(read(plain).fingerprint).toBe(fingerprintOf(plain));
+    expect(read(keyPair(kind).publicKey.export({ type: 'spki', format: 'der' })).fingerprint).not.toBe(
+      read(plain).fingerprint,
+    );
+  });
+
+  it('signs the same with a compressed point', () => {
+    const keys = keyPair('P-256');
+    const plain = keys.publicKey.export({ type: 'spki', format: 'der' });
+    const ca = makeIntermediate(root, { at: AT, key: keys, spki: withPoint(plain, 65, 'prime256v1', 'compressed') });
+    expect(judgePartner(makeLeaf(ca, { at: AT }), { trusted: trust([root], [ca]) }).names).toEqual([]);
+  });
+
+  it('is no hybrid point (RFC 5480 2.2)', () => {
+    const plain = keyPair('P-256').publicKey.export({ type: 'spki', format: 'der' });
+    const hybrid = withPoint(plain, 65, 'prime256v1', 'hybrid');
+    // OpenSSL takes it in, so that this is not the point check of Node.
+    expect(createPublicKey({ key: hybrid, type: 'spki', format: 'der' }).asymmetricKeyType).toBe('ec');
+    expect(judge({ spki: hybrid }).faults).toMatchObject([{ name: 'key-broken', data: { key: 'EC P-256' } }]);
   });
 
   it('has an odd RSA modulus', () => {

@@ -2,8 +2,9 @@ import type { GeneralName } from '../names/general-name.ts';
 import type { Name } from '../names/name.ts';
 
 /**
- * Whether a name lies in a subtree (RFC 5280 4.2.1.10). `unreadable`: it is not what its form asks for, so that nobody can
- * tell; a certificate with such a name is refused where its form is constrained.
+ * Whether a name lies in a subtree (RFC 5280 4.2.1.10). `unreadable`: the name or the base is not what its form asks for, so
+ * that nobody can tell; a certificate with such a name is refused where its form is constrained. For bases this matters
+ * most where they exclude: "*.evil.example", taken literally, would exclude nothing.
  */
 export type Match = 'inside' | 'outside' | 'unreadable';
 
@@ -37,7 +38,7 @@ function matchIp(octets: Buffer, base: Buffer): Match {
 
 /** A host with anything put before it on the left is inside; a base with a leading period takes only what lies below. */
 function matchDns(name: string, base: string, excluding: boolean): Match {
-  if (!isHost(name.replace(/^\*\./, ''))) return 'unreadable';
+  if (!isHost(name.replace(/^\*\./, '')) || !isTree(base)) return 'unreadable';
   const host = name.toLowerCase();
   const tree = base.toLowerCase();
   if (tree === '' || host === tree || host.endsWith(tree.startsWith('.') ? tree : `.${tree}`)) return 'inside';
@@ -52,9 +53,10 @@ function matchEmail(name: string, base: string): Match {
   const host = name.slice(at + 1).toLowerCase();
   if (at < 1 || !isHost(host)) return 'unreadable';
   const baseAt = base.lastIndexOf('@');
-  if (baseAt >= 0)
-    return inside(name.slice(0, at) === base.slice(0, baseAt) && host === base.slice(baseAt + 1).toLowerCase());
-  return inside(isHostOf(host, base.toLowerCase()));
+  if (baseAt < 0) return isTree(base) ? inside(isHostOf(host, base.toLowerCase())) : 'unreadable';
+  const baseHost = base.slice(baseAt + 1).toLowerCase();
+  if (baseAt === 0 || !isHost(baseHost)) return 'unreadable';
+  return inside(name.slice(0, at) === base.slice(0, baseAt) && host === baseHost);
 }
 
 /** Only the host counts; it must be a name, neither missing nor an address. */
@@ -64,12 +66,17 @@ function matchUri(name: string, base: string): Match {
     ?.slice(authority.lastIndexOf('@') + 1)
     .replace(/:\d*$/, '')
     .toLowerCase();
-  if (host === undefined || !isHost(host) || /^[\d.]+$/.test(host)) return 'unreadable';
+  if (host === undefined || !isHost(host) || /^[\d.]+$/.test(host) || !isTree(base)) return 'unreadable';
   return inside(isHostOf(host, base.toLowerCase()));
 }
 
 function isHostOf(host: string, base: string): boolean {
   return base === '' || (base.startsWith('.') ? host.endsWith(base) : host === base);
+}
+
+/** What a base may be: every host, one host, or, with a leading period, the hosts below. */
+function isTree(base: string): boolean {
+  return base === '' || isHost(base.replace(/^\./, ''));
 }
 
 /** Labels of letters, digits, hyphens and underscores, without an empty one (RFC 1034 3.5, and the underscore of practice). */

@@ -1,3 +1,4 @@
+import { isHybridPoint } from '../ec-point.ts';
 import { type Fault, fault } from '../faults.ts';
 import type { PublicKeyInfo } from '../key.ts';
 import { publicKey } from '../verify.ts';
@@ -10,14 +11,18 @@ const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521'];
 
 /**
  * Rules 2.7 and 3.7: RSA (rsaEncryption) of 2048 to 8192 bits with an odd exponent from 65537 to 2^32-1; EC on P-256, P-384
- * or P-521 named by object identifier; Ed25519, Ed448. The key must also be possible: an EC point lies on its curve, which
- * Node checks when it takes the key in, and an RSA modulus is odd.
+ * or P-521 named by object identifier; Ed25519, Ed448. The key must also be possible: an EC point is not hybrid and lies on
+ * its curve, which Node checks when it takes the key in, and an RSA modulus is odd.
  */
 export function judgeKey(key: PublicKeyInfo): Fault | undefined {
   const known = judgeKind(key);
   if (known !== undefined) return known;
-  const broken = key.kind === 'rsa' ? key.evenModulus : publicKey(key) === null;
-  return broken ? fault('key-broken', { key: keyLabel(key) }) : undefined;
+  return isBroken(key) ? fault('key-broken', { key: keyLabel(key) }) : undefined;
+}
+
+function isBroken(key: PublicKeyInfo): boolean {
+  if (key.kind === 'rsa') return key.evenModulus;
+  return (key.kind === 'ec' && isHybridPoint(key.bitString)) || publicKey(key) === null;
 }
 
 function judgeKind(key: PublicKeyInfo): Fault | undefined {
