@@ -106,7 +106,7 @@ describe('GET /chips/:id', () => {
     expect(marks(await portal.pia.get(chip))).toEqual(['approved']);
     loseTrust(portal);
     expect(marks(await portal.pia.get(chip))).toEqual(['approved', 'untrusted']);
-    expect((await portal.pia.get(chip)).text('.chain')).toContain('missing');
+    expect((await portal.pia.get(chip)).text('.chain')).toContain('is not in the trust store');
   });
 
   it('links an admin, and only an admin, to the provider', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type MadeCertificate, makeLeaf, type Overrides } from '../support/certificates.ts';
 import { openPortal, type Portal } from '../support/portal.ts';
-import type { Answer, Visitor } from '../support/visitor.ts';
+import { type Answer, HTMX, ORIGIN, type Visitor } from '../support/visitor.ts';
 import { type Authority, acceptPartner, OTTOS_ORGANIZATION, pemFile, trustAuthority } from '../support/workflow.ts';
 
 export type Status = 'pending_cert_upload' | 'pending_approval' | 'approved' | 'rejected' | 'deactivated';
@@ -96,3 +96,6 @@ export function loseTrust({ db }: Portal): void {
     'DROP TRIGGER ca_certificates_no_delete; DELETE FROM ca_certificates; UPDATE trust_store_versions SET version = version + 1',
   );
 }
+
+/** The headers of htmx in the dialog over the list. */
+export const FROM_LIST = { ...HTMX, 'hx-current-url': `${ORIGIN}/chips?status=pending_approval` };

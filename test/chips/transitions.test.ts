@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  approve,
-  certificateToDecide,
-  chipIn,
-  idIn,
-  openChipPortal,
-  reject,
-  type Status,
-  statusOf,
-  uploadChip,
-} from './support.ts';
+import { certificateToDecide, chipIn, idIn, openChipPortal, type Status, statusOf, uploadChip } from './support.ts';
 
 /** rules 6: each action from each state, and what becomes of it. A code: refused, and the state stays. */
 const TABLE: readonly [from: Status, upload: string, approval: string, rejection: string, deactivation: string][] = [
@@ -72,62 +62,5 @@ describe('the table of chips', () => {
       const update = portal.db.$client.prepare("UPDATE chips SET status = 'approved' WHERE id = ?");
       expect(() => update.run(idIn(chip))).toThrow(/never changes/);
     }
-  });
-});
-
-describe('two actions on one chip at once', () => {
-  const outcomes = (portal: Awaited<ReturnType<typeof openChipPortal>>, chip: string, actions: readonly string[]) =>
-    portal
-      .trail()
-      .filter((entry) => entry.thing_id === idIn(chip) && actions.includes(entry.action))
-      .slice(-2)
-      .map((entry) => entry.outcome)
-      .sort();
-
-  it('approve against reject: one wins, the other is told', async () => {
-    const portal = await openChipPortal();
-    const chip = await chipIn(portal, 'pending_approval');
-    const certificateId = await certificateToDecide(portal, chip);
-    const answers = await Promise.all([
-      portal.ada.post(`${chip}/approval`, { certificateId }),
-      portal.ada.post(`${chip}/rejection`, { certificateId, reason: 'no' }),
-    ]);
-    expect(answers.map((answer) => answer.status).sort()).toEqual([303, 409]);
-    expect(await statusOf(portal, chip)).toBe(answers[0].status === 303 ? 'approved' : 'rejected');
-    expect(outcomes(portal, chip, ['chip.approve', 'chip.reject'])).toEqual(['done', 'refused']);
-  });
-
-  it('two approvals: one wins', async () => {
-    const portal = await openChipPortal();
-    const chip = await chipIn(portal, 'pending_approval');
-    const answers = await Promise.all([approve(portal, chip), approve(portal, chip)]);
-    expect(answers.map((answer) => answer.status).sort()).toEqual([303, 409]);
-  });
-
-  it('renewal against deactivation: one wins, the other is told', async () => {
-    const portal = await openChipPortal();
-    const chip = await chipIn(portal, 'approved');
-    const [renewal, deactivation] = await Promise.all([
-      uploadChip(portal.pia, chip, portal.leaf()),
-      portal.ada.post(`${chip}/deactivation`, { reason: 'recalled' }),
-    ]);
-    expect([renewal.status, deactivation.status].sort()).toEqual([303, 409]);
-    expect(await statusOf(portal, chip)).toBe(renewal.status === 303 ? 'pending_approval' : 'deactivated');
-    expect(outcomes(portal, chip, ['chip.upload-certificate', 'chip.deactivate'])).toEqual(['done', 'refused']);
-  });
-
-  it('a decision and a renewal: the decision names the certificate it was made about', async () => {
-    const portal = await openChipPortal();
-    const chip = await chipIn(portal, 'pending_approval');
-    const stale = await certificateToDecide(portal, chip);
-    await approve(portal, chip);
-    await uploadChip(portal.pia, chip, portal.leaf());
-    const refused = await portal.ada.post(`${chip}/approval`, { certificateId: stale });
-    expect([refused.status, refused.codes]).toEqual([409, ['PMP-CH-002']]);
-    const shown = refused.$('[name=certificateId]').first().attr('value');
-    expect(shown).not.toBe(stale);
-    expect(await statusOf(portal, chip)).toBe('pending_approval');
-    expect((await portal.ada.post(`${chip}/approval`, { certificateId: shown ?? '' })).status).toBe(303);
-    expect((await reject(portal, chip)).status).toBe(409);
   });
 });
