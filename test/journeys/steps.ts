@@ -77,6 +77,15 @@ export class Person {
     await place.getByRole('link', { name: action, exact: true }).click();
   }
 
+  /** Marks the document, so that `isSameDocument` tells whether another one has been loaded since. */
+  async markDocument(): Promise<void> {
+    await this.page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+  }
+
+  isSameDocument(): Promise<boolean> {
+    return this.page.evaluate(() => 'sameDocument' in globalThis);
+  }
+
   async signIn(identifier: string, password: string): Promise<void> {
     await this.open('/login');
     await this.fill({ identifier, password });

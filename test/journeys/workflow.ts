@@ -4,9 +4,9 @@ import { expect } from 'vitest';
 import { DAY } from '../../src/lib/durations.ts';
 import type { LivePortal } from '../support/browser.ts';
 import { asFile, makeIntermediate, makeLeaf, makeRoot } from '../support/certificates.ts';
+import { PASSWORD } from './journey.ts';
 import type { Person } from './steps.ts';
 
-const PASSWORD = 'a long pass phrase 7';
 const root = makeRoot({ subject: { O: 'Test Trust', CN: 'Journey Root' } });
 const ca = makeIntermediate(root, { subject: { O: 'Test Trust', CN: 'Journey Sub CA' } });
 const acme = (name: string, overrides = {}) =>
@@ -18,7 +18,7 @@ export async function joinAndSubmit(portal: LivePortal, admin: Person, partner: 
     portal.file(name, asFile(made, form));
 
   // The first admin, by the link of the console.
-  await admin.open(portal.setupLink);
+  await admin.open(portal.setupLink());
   await admin.fill({
     firstName: 'Meera',
     lastName: 'Nair',
@@ -66,6 +66,10 @@ export async function joinAndSubmit(portal: LivePortal, admin: Person, partner: 
   await admin.press('Upload Trust Certificate', 'main');
   await admin.upload(file('root.cer', root));
   await admin.sees('ca-added');
+  await admin.act('Journey Root', 'View details');
+  await admin.hasStatus('valid');
+  expect(await admin.download('Download certificate')).toContain('BEGIN CERTIFICATE');
+  await admin.open('/trust-store?type=root');
   await admin.press('Intermediate CA', 'main');
   await admin.press('Upload Intermediate CA Certificate', 'main');
   await admin.upload(file('sub.pem', ca));
@@ -99,6 +103,7 @@ export async function joinAndSubmit(portal: LivePortal, admin: Person, partner: 
   await partner.fill({ make: 'Acme', model: 'FTM-A100' });
   await partner.press('Add chip');
   await partner.sees('chip-added');
+  await partner.page.locator('input[type=file][name=certificate]').waitFor();
   await partner.open('/chips');
   await partner.hasStatus('pending_cert_upload', 'tbody');
   await partner.act('FTM-A100', 'Manage Certificate');
@@ -108,18 +113,17 @@ export async function joinAndSubmit(portal: LivePortal, admin: Person, partner: 
   await partner.hasStatus('pending_approval');
 }
 
+/** The admin decides on the chip of a row, starting from the list. */
+export type Decide = (row: string, decision: 'Approve' | 'Reject', reason?: string) => Promise<void>;
+/** Somebody deactivates the chip of a row, starting from the list. */
+export type Deactivate = (who: Person, row: string, reason?: string) => Promise<void>;
+
 /** Renewal, rejection with its reason, adding again, deactivation by either side. `decide` and `deactivate` are the journeys' own ways. */
 export async function renewRejectDeactivate(
   portal: LivePortal,
   admin: Person,
   partner: Person,
-  {
-    decide,
-    deactivate,
-  }: {
-    decide: (row: string, decision: 'Approve' | 'Reject', reason?: string) => Promise<void>;
-    deactivate: (who: Person, row: string, reason?: string) => Promise<void>;
-  },
+  { decide, deactivate }: { decide: Decide; deactivate: Deactivate },
 ): Promise<void> {
   const chipFile = (name: string) => portal.file(`${name}.cer`, asFile(acme(name)));
 

@@ -1,21 +1,20 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { createSetupToken } from '../../src/accounts/index.ts';
 import { buildApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
-import { migrate, openDatabase, readMigrations } from '../../src/db/index.ts';
+import { type Db, migrate, openDatabase, readMigrations } from '../../src/db/index.ts';
 import { need } from './tools.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** The path of a Chromium, or undefined (in CI: a failure). Debian's is in the package `chromium`. */
 export function findChromium(): string | undefined {
-  const path = NAMES.map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim()).find(
-    (found) => found !== '',
-  );
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const path = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
   return need(path !== undefined, 'Chromium is not installed') ? path : undefined;
 }
 
@@ -32,9 +31,12 @@ export function launchBrowser(executablePath: string): Promise<Browser> {
 
 /** A portal that listens on loopback, for browsers. */
 export interface LivePortal {
+  readonly app: FastifyInstance;
+  readonly db: Db;
   readonly url: string;
-  readonly setupLink: string;
   readonly dataDir: string;
+  /** The one-time link for the first admin. */
+  setupLink(): string;
   /** Writes a file to upload; returns its path. */
   file(name: string, bytes: Buffer): string;
   close(): Promise<void>;
@@ -54,9 +56,11 @@ export async function startLivePortal(): Promise<LivePortal> {
   const app = await buildApp({ config: parseConfig(settings), db });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
+    app,
+    db,
     url,
-    setupLink: `${url}/setup?token=${createSetupToken(db)}`,
     dataDir,
+    setupLink: () => `${url}/setup?token=${createSetupToken(db)}`,
     file: (name, bytes) => {
       const path = join(dataDir, name);
       writeFileSync(path, bytes);
@@ -70,10 +74,10 @@ export async function startLivePortal(): Promise<LivePortal> {
   };
 }
 
-/** A page that fails the test when the browser complains: a script error, a violated policy, an answer of 500. */
+/** A page that notes what the browser complains about: a script error, a violated policy, an answer of 500. */
 export async function openPage(context: BrowserContext, complaints: string[]): Promise<Page> {
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
   page.on('console', (message) => {
     // A refusal (4xx) is an answer like any other; the browser reports it as an error all the same.
