@@ -99,3 +99,14 @@ export function loseTrust({ db }: Portal): void {
 
 /** The headers of htmx in the dialog over the list. */
 export const FROM_LIST = { ...HTMX, 'hx-current-url': `${ORIGIN}/chips?status=pending_approval` };
+
+/** The models in a list of chips, in its order. */
+export function modelsIn(list: Answer): string[] {
+  return list
+    .$('tr[data-id] td:nth-child(2) bdi')
+    .toArray()
+    .map((element) => list.$(element).text());
+}
+
+/** How many a list says there are. */
+export const totalOf = (list: Answer) => Number(list.$('[data-total]').attr('data-total'));
