@@ -165,6 +165,49 @@ describe('the key of a certificate (2.7, 3.7)', () => {
       faults: [{ code: 'KER-PCM-001', data: { part: 'subjectPublicKeyInfo' } }],
     });
   });
+
+  it.each([
+    ['P-256', '1.2.840.10045.3.1.7'],
+    ['P-384', '1.3.132.0.34'],
+    ['P-521', '1.3.132.0.35'],
+  ])('is not the point at infinity of %s, under which anybody can sign', (_name, oid) => {
+    const infinity = spki(derSequence(oidBytes('1.2.840.10045.2.1'), oidBytes(oid)), Buffer.from([0]));
+    // OpenSSL takes it in, so that this is not the point check of Node.
+    expect(createPublicKey({ key: infinity, type: 'spki', format: 'der' }).asymmetricKeyType).toBe('ec');
+    expect(judge({ spki: infinity }).faults).toMatchObject([{ code: 'KER-PCM-013', name: 'key-broken' }]);
+  });
+
+  it('is not a longer or shorter point than the curve has', () => {
+    const whole = keyPair('P-256').publicKey.export({ type: 'spki', format: 'der' });
+    const algorithm = derSequence(oidBytes('1.2.840.10045.2.1'), oidBytes('1.2.840.10045.3.1.7'));
+    for (const point of [
+      whole.subarray(-64),
+      whole.subarray(-65, -1),
+      Buffer.concat([whole.subarray(-65), Buffer.from([0])]),
+    ]) {
+      expect(judge({ spki: spki(algorithm, point) }).faults).toMatchObject([{ code: 'KER-PCM-013' }]);
+    }
+  });
+
+  const zeros = (octets: number) => Buffer.alloc(octets);
+  const first = (octets: number, value: number) => Buffer.concat([Buffer.from([value]), Buffer.alloc(octets - 1)]);
+  it.each([
+    ['Ed25519: 0', '1.3.101.112', zeros(32)],
+    ['Ed25519: the identity', '1.3.101.112', first(32, 1)],
+    ['Ed25519: the identity, signed', '1.3.101.112', Buffer.concat([first(31, 1), Buffer.from([0x80])])],
+    ['Ed25519: -1', '1.3.101.112', Buffer.from(`ec${'ff'.repeat(30)}7f`, 'hex')],
+    [
+      'Ed25519: order 8',
+      '1.3.101.112',
+      Buffer.from('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05', 'hex'),
+    ],
+    ['Ed448: 0', '1.3.101.113', zeros(57)],
+    ['Ed448: the identity', '1.3.101.113', first(57, 1)],
+  ])('is no point of small order, under which anybody can sign: %s', (_name, oid, point) => {
+    expect(judge({ spki: spki(derSequence(oidBytes(oid)), point) }).faults).toMatchObject([
+      { code: 'KER-PCM-013', name: 'key-broken' },
+    ]);
+  });
 });
 
 describe('the signature of a certificate (2.8, 3.8)', () => {

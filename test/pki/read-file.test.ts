@@ -123,6 +123,7 @@ describe('a secret is refused before all else (PMP-UP-004)', () => {
       der.toString('base64'),
       Buffer.from(toPemText(der, 'PRIVATE KEY'), 'utf16le'),
       Buffer.concat([der, Buffer.from('tail')]),
+      Buffer.concat([leaf.der, der]),
     ];
     forms.splice(
       6,

@@ -1,4 +1,5 @@
-import { Malformed } from '../der/malformed.ts';
+import { readHeader } from '../der/header.ts';
+import { catchMalformed, Malformed } from '../der/malformed.ts';
 import type { PlainFaultName } from '../faults.ts';
 import { findPemBlocks, type PemBlock } from './pem.ts';
 import { certificatesOfPkcs7 } from './pkcs7.ts';
@@ -29,7 +30,8 @@ const REFUSED: Readonly<Partial<Record<Shape, PlainFaultName>>> = {
 /** Finds the certificates in a file; throws the fault when there is none, or anything secret (rules 1). */
 export function readContents(bytes: Buffer): Contents {
   const shape = shapeOf(bytes);
-  if (shape === 'private-key' || shape === 'key-store') refuse(REFUSED[shape]);
+  for (const each of [shape, shapeOf(behind(bytes))])
+    if (each === 'private-key' || each === 'key-store') refuse(REFUSED[each]);
   const text = fileText(bytes);
   if (holdsPrivateKey(text)) refuse('file-private-key');
   const blocks = findPemBlocks(text);
@@ -40,6 +42,12 @@ export function readContents(bytes: Buffer): Contents {
   if (REFUSED[shape] !== undefined) refuse(REFUSED[shape]);
   if (bytes[0] !== 0x30) refuse('file-no-certificate');
   return { format: 'DER', certificates: [bytes] };
+}
+
+/** What stands behind the first element: nothing, in a file as it should be. */
+function behind(bytes: Buffer): Buffer {
+  const whole = catchMalformed(() => readHeader(bytes, 0, bytes.length));
+  return whole.ok ? bytes.subarray(whole.value.end) : Buffer.alloc(0);
 }
 
 /** Whether it begins as DER of some length does; a text can begin with the same first octet, the digit 0. */

@@ -1,4 +1,5 @@
-import { isHybridPoint } from '../ec-point.ts';
+import { isPlainPoint } from '../ec-point.ts';
+import { isSmallOrder } from '../edwards-point.ts';
 import { type Fault, fault } from '../faults.ts';
 import type { PublicKeyInfo } from '../key.ts';
 import { publicKey } from '../verify.ts';
@@ -11,8 +12,8 @@ const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521'];
 
 /**
  * Rules 2.7 and 3.7: RSA (rsaEncryption) of 2048 to 8192 bits with an odd exponent from 65537 to 2^32-1; EC on P-256, P-384
- * or P-521 named by object identifier; Ed25519, Ed448. The key must also be possible: an EC point is not hybrid and lies on
- * its curve, which Node checks when it takes the key in, and an RSA modulus is odd.
+ * or P-521 named by object identifier; Ed25519, Ed448. The key must also be possible: an EC point is written out in full
+ * and lies on its curve, which Node checks when it takes the key in; an Edwards point is not of small order; an RSA modulus is odd.
  */
 export function judgeKey(key: PublicKeyInfo): Fault | undefined {
   const known = judgeKind(key);
@@ -22,7 +23,8 @@ export function judgeKey(key: PublicKeyInfo): Fault | undefined {
 
 function isBroken(key: PublicKeyInfo): boolean {
   if (key.kind === 'rsa') return key.evenModulus;
-  return (key.kind === 'ec' && isHybridPoint(key.bitString)) || publicKey(key) === null;
+  const possible = key.kind === 'ec' ? isPlainPoint(key.bitString, key.bits ?? 0) : !isSmallOrder(key.bitString);
+  return !possible || publicKey(key) === null;
 }
 
 function judgeKind(key: PublicKeyInfo): Fault | undefined {
