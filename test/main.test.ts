@@ -83,6 +83,7 @@ describe('the process', () => {
       /PMP_ADMIN_PASSWORD/,
     ],
     ['a data directory that cannot be', (at) => ({ PMP_DATA_DIR: join(at, 'file', 'data') }), /PMP_DATA_DIR/],
+    ['a data directory in a place that takes none', () => ({ PMP_DATA_DIR: '/proc/pmp/data' }), /PMP_DATA_DIR/],
     ['terms that cannot be read', (at) => ({ PMP_DATA_DIR: at }), /terms\.json/],
     ['a host that is not here', () => ({ PMP_HOST: '192.0.2.1' }), /PMP_HOST/],
   ];

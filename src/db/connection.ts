@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { caseKey } from '../lib/text.ts';
@@ -15,8 +15,15 @@ export type Queries = Db | Tx;
 
 /** Opens (or creates) the database file of a data directory, which is created with mode 0700. */
 export function openDatabase(dataDir: string): Db {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  createFolder(resolve(dataDir));
   return connect(new Database(join(dataDir, 'pmp.sqlite')));
+}
+
+/** Node's own recursive mkdir never ends below /proc, so each missing folder is made by itself. */
+function createFolder(path: string): void {
+  if (existsSync(path)) return;
+  createFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /**

@@ -22,7 +22,8 @@ export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError | AppError>((error, request, reply) => {
     if (error instanceof AppError) {
       if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
-      if (error.cause !== undefined) request.log.error({ err: error.cause }, 'unavailable');
+      if (error.cause !== undefined && error.kind === 'unavailable')
+        request.log.error({ err: error.cause }, 'unavailable');
       return showError(request, reply, STATUS[error.kind], error.reasons);
     }
     const status = error.statusCode ?? 500;

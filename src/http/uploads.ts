@@ -48,7 +48,7 @@ export async function receiveUpload(request: FastifyRequest, maxBytes: number): 
       first ??= file;
     }
   } catch (error) {
-    throw new AppError('bad-request', [], error instanceof Error && 'code' in error ? {} : { cause: error });
+    throw new AppError('bad-request', [], { cause: error });
   }
   return {
     fields,
