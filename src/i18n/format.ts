@@ -51,8 +51,8 @@ function createFormat(language: Language, timeZone: string): Format {
     relative: (at, now) => {
       const days = Math.trunc((at - now) / DAY);
       if (Math.abs(days) < 60) return relative.format(days, 'day');
-      if (Math.abs(days) < 730) return relative.format(Math.trunc(days / 30.44), 'month');
-      return relative.format(Math.trunc(days / 365.25), 'year');
+      if (Math.abs(days) < 730) return relative.format(Math.round(days / 30.44), 'month');
+      return relative.format(Math.round(days / 365.25), 'year');
     },
   };
 }
