@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Partner } from '../accounts/index.ts';
-import { findMosipSigned, partnerObstacle } from '../certificates/index.ts';
-import { countByStatus } from '../chips/index.ts';
+import { findMosipSigned, partnerObstacle, standingOfRow } from '../certificates/index.ts';
+import { countByStatus, listChipsOf } from '../chips/index.ts';
 import type { Db } from '../db/index.ts';
 import { wordReasons } from '../http/words.ts';
 import { now } from '../lib/clock.ts';
@@ -15,19 +15,7 @@ const RENEW_DAYS = 30;
 /** What a partner has to do next, and how its certificate and chips stand. */
 export function partnerDashboard(db: Db, trust: Trust, request: FastifyRequest, partner: Partner) {
   const { t, fmt } = request;
-  const counts = countByStatus(db, partner.id);
   const obstacle = partnerObstacle(db, trust, partner);
-  const chipFacts = (['pending_cert_upload', 'pending_approval', 'approved'] as const).flatMap((status) => {
-    const count = counts[status] ?? 0;
-    const [tone, icon] = (
-      {
-        pending_cert_upload: ['orange', 'upload'],
-        pending_approval: ['amber', 'clock'],
-        approved: ['green', 'check'],
-      } as const
-    )[status];
-    return count > 0 ? [{ text: t(`dashboard.partner.chips-${status}`, { count }), tone, icon }] : [];
-  });
   const cards: Card[] = [
     {
       href: '/partner-certificate',
@@ -41,7 +29,7 @@ export function partnerDashboard(db: Db, trust: Trust, request: FastifyRequest, 
       icon: 'cpu',
       title: t('navigation.chip-services'),
       text: t('dashboard.partner.chips'),
-      facts: chipFacts,
+      facts: chipFacts(db, trust, request, partner),
     },
   ];
   const notices = partner.deactivated
@@ -52,6 +40,31 @@ export function partnerDashboard(db: Db, trust: Trust, request: FastifyRequest, 
       ? []
       : wordReasons([obstacle], request.language, t, fmt).map((reason) => `${reason.title ?? ''} ${reason.next ?? ''}`);
   return { cards, notices };
+}
+
+const CHIP_LOOKS = [
+  ['pending_cert_upload', 'orange', 'upload'],
+  ['pending_approval', 'amber', 'clock'],
+  ['approved', 'green', 'check'],
+] as const;
+
+/** How many chips stand where. An approved one whose certificate has ended or lost its path counts as not usable (rules 6). */
+function chipFacts(db: Db, trust: Trust, request: FastifyRequest, partner: Partner): Card['facts'] {
+  const counts: Record<string, number> = countByStatus(db, partner.id);
+  const approved = listChipsOf(db, partner.id).filter((chip) => chip.status === 'approved');
+  const unusable = approved.filter(
+    ({ certificate }) => certificate && standingOfRow(trust, certificate) !== 'valid',
+  ).length;
+  counts.approved = approved.length - unusable;
+  const facts = CHIP_LOOKS.map(([status, tone, icon]) => ({
+    key: `chips-${status}`,
+    count: counts[status] ?? 0,
+    tone,
+    icon,
+  }));
+  return [...facts, { key: 'chips-unusable', count: unusable, tone: 'red', icon: 'triangle-alert' } as const]
+    .filter(({ count }) => count > 0)
+    .map(({ key, count, tone, icon }) => ({ text: request.t(`dashboard.partner.${key}`, { count }), tone, icon }));
 }
 
 function certificateFact(db: Db, request: FastifyRequest, partner: Partner): Card['facts'][number] {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DAY } from '../../src/lib/durations.ts';
+import { approve, openChipPortal, submitChip } from '../chips/support.ts';
 import { makeLeaf, makeRoot } from '../support/certificates.ts';
 import { openPortal } from '../support/portal.ts';
 import { acceptPia, deactivate, pemFile, signIn, trustCa } from '../support/workflow.ts';
@@ -82,6 +83,20 @@ describe('GET / of a partner', () => {
     const page = await (await signIn(portal, 'pia')).get('/');
     expect(page.text('.notice')).toContain('Renew your partner certificate first');
     expect(page.text('a[href="/partner-certificate"].card')).toContain('Ended on');
+  });
+
+  it('counts an approved chip whose certificate has ended as not usable', async () => {
+    const portal = await openChipPortal();
+    const notAfter = Date.now() + 340 * DAY;
+    await approve(portal, await submitChip(portal, 'X1', { notAfter }));
+    await approve(portal, await submitChip(portal, 'X2'));
+    const facts = async (visitor: typeof portal.pia) => (await visitor.get('/')).text('a[href="/chips"].card');
+    expect(await facts(portal.pia)).toContain('2 approved');
+    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.setSystemTime(notAfter + DAY);
+    const later = await facts(await signIn(portal, 'pia'));
+    expect(later).toContain('1 approved');
+    expect(later).toContain('1 approved but not usable');
   });
 
   it('tells a deactivated partner what it still can do', async () => {
