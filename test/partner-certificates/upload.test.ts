@@ -192,23 +192,6 @@ describe('POST /partner-certificate', () => {
     }
     nothingStored(portal);
   });
-
-  it('deactivated while the certificate is being signed: 409, and nothing is stored', async () => {
-    const portal = await openPortal();
-    const { ca } = await trustAuthority(portal);
-    const upload = uploadPartner(portal.pia, makeLeaf(ca));
-    const [answer, deactivation] = await Promise.all([
-      upload,
-      portal.ada.post(`/partners/${portal.idOf('pia')}/deactivation`, { reason: 'left' }),
-    ]);
-    expect(deactivation.status).toBe(303);
-    if (answer.status === 409) {
-      expect(answer.codes).toEqual(['PMS_PMP_016']);
-      nothingStored(portal);
-    } else expect(answer.status).toBe(303);
-    const entry = portal.trail().findLast((row) => row.action === 'partner-certificate.upload');
-    expect(entry?.outcome).toBe(answer.status === 409 ? 'refused' : 'done');
-  });
 });
 
 describe('the file (rules 1)', () => {
