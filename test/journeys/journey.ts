@@ -28,7 +28,7 @@ export function describeInBrowser(
   prepare: (portal: LivePortal) => Promise<unknown>,
   tests: (journey: Journey) => void,
 ): void {
-  describe.skipIf(executable === undefined)(name, { timeout: 300_000 }, () => {
+  describe.skipIf(executable === undefined)(name, { timeout: 600_000 }, () => {
     let browser: Browser;
     let portal: LivePortal;
     const complaints: string[] = [];
