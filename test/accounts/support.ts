@@ -43,8 +43,9 @@ export function expectFormRefused(answer: Answer, reasons: readonly string[], ..
   expectNoPassword(answer);
 }
 
-/** Expects that no password field has a value, and that the passwords of the tests stand nowhere in the answer. */
+/** Expects that every password is typed unseen, that no such field has a value, and that the passwords of the tests stand nowhere in the answer. */
 export function expectNoPassword(answer: Answer): void {
+  expect(answer.$('input[name=password], input[name$=Password]').not('[type=password]')).toHaveLength(0);
   expect(answer.$('input[type=password][value]')).toHaveLength(0);
   for (const password of [PASSWORD, NEW_PASSWORD]) expect(answer.body).not.toContain(password);
 }
