@@ -4,7 +4,7 @@ import { HTMX, Visitor } from '../support/visitor.ts';
 import { deactivate } from '../support/workflow.ts';
 import { expectRedirect, isSignedIn } from './support.ts';
 
-test('signing out ends this session, in the browser and on the server', async () => {
+test('signing out ends the session, in the browser and on the server', async () => {
   const portal = await openPortal();
   const copy = new Visitor(portal.app, portal.pia.cookies);
   const answer = await portal.pia.post('/logout');

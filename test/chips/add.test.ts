@@ -24,7 +24,7 @@ describe('POST /chips', () => {
     expect(JSON.parse(entry?.detail ?? '')).toEqual({ make: 'Acme', model: 'X 1' });
   });
 
-  it('leads htmx to the prompt, and answers its refusals as they are', async () => {
+  it('leads htmx to the upload form, and answers its refusals as they are', async () => {
     const { pia } = await openChipPortal();
     const done = await pia.post('/chips', { make: 'Acme', model: 'H' }, HTMX);
     expect([done.status, done.body]).toEqual([204, '']);
