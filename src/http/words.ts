@@ -15,23 +15,31 @@ export interface WordedReason {
   readonly label: string | null;
 }
 
-/** Words reasons: `reasons.<name>` or, for what is wrong with a certificate, `faults.<name>`; each with `text`, and `title` and `next` where there are any. */
+/**
+ * Words reasons: `reasons.<name>` or, for what is wrong with a certificate, `faults.<name>`; each with `text`, and `title` and `next`
+ * where there are any. A reason that consists in another one (`because`) goes on with that one's text; one that stands at a step of
+ * a chain ends by saying at which.
+ */
 export function wordReasons(reasons: readonly Reason[], language: Language, t: Translate, fmt: Format): WordedReason[] {
   return reasons.map((reason) => {
-    const base = hasWording(language, `faults.${reason.name}.text`)
-      ? `faults.${reason.name}`
-      : `reasons.${reason.name}`;
     const data = showInstants(reason.data ?? {}, fmt);
-    const optional = (part: string) => (hasWording(language, `${base}.${part}`) ? t(`${base}.${part}`, data) : null);
+    const base = baseOf(reason.name, language, data);
+    const part = (key: string) => (hasWording(language, key, data) ? t(key, data) : null);
+    const because = data.because === undefined ? null : t(`${baseOf(String(data.because), language, data)}.text`, data);
+    const where = data.step === undefined ? null : t('chain.breaks-at', data);
     return {
       code: reason.code,
-      title: optional('title'),
-      text: t(`${base}.text`, data),
-      next: optional('next'),
+      title: part(`${base}.title`),
+      text: [t(`${base}.text`, data), because, where].filter((each) => each !== null).join(' '),
+      next: part(`${base}.next`),
       field: reason.field ?? null,
       label: labelOf(reason.field, language, t),
     };
   });
+}
+
+function baseOf(name: string, language: Language, data: Readonly<Record<string, string | number>>): string {
+  return hasWording(language, `faults.${name}.text`, data) ? `faults.${name}` : `reasons.${name}`;
 }
 
 /** `firstName` is called `fields.first-name` in the catalogue. */

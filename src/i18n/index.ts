@@ -45,7 +45,7 @@ export function translator(language: Language): Translate {
   return (key, data) => fixed(key, { ...data });
 }
 
-/** Whether the catalogue has a text under this key. */
-export function hasWording(language: Language, key: string): boolean {
-  return wording.exists(key, { lng: spokenLanguage(language) });
+/** Whether the catalogue has a text under this key; with `data`, for the singular or plural that its `count` asks for. */
+export function hasWording(language: Language, key: string, data?: Readonly<Record<string, unknown>>): boolean {
+  return wording.exists(key, { ...data, lng: spokenLanguage(language) });
 }

@@ -1,7 +1,8 @@
 /**
  * One way in which a file or a certificate fails. `code` is what people can look up (rules), `name` is unique and is the key
  * of the wording (`faults.<name>`), `data` is what was compared: plain text made safe for showing, numbers, and instants
- * as UTC ms under keys that end in "At".
+ * as UTC ms under keys that end in "At". `count` chooses between singular and plural; `because` names the fault of a single
+ * certificate in which that of a path consists; `step` and `steps` say where in a path, counted from 1 at the root.
  */
 export interface Fault {
   readonly code: string;
@@ -58,6 +59,7 @@ const CODES = {
   'key-explicit-curve': 'KER-PCM-013',
   'key-broken': 'KER-PCM-013',
   'signature-algorithm': 'KER-PCM-014',
+  'signature-parameters': 'KER-PCM-014',
   'critical-extension': 'PMP-TS-003',
   'ca-is-root': 'PMP-TS-002',
   'ca-is-intermediate': 'PMP-TS-002',
@@ -86,6 +88,8 @@ const PATH_FAULTS = [
   'path-name-unreadable',
   'path-policy-mapping',
   'path-policy',
+  'path-policy-any',
+  'path-policy-mapping-inhibited',
   'path-too-long',
   'path-too-much-work',
 ] as const;
@@ -97,8 +101,17 @@ export type FaultName = PlainFaultName | PathFaultName;
 /** What a path is sought for: a partner's or chip's certificate, or a CA certificate that shall issue others (rules 2.12). */
 export type PathPurpose = 'leaf' | 'issuer';
 
+/** What refuses a certificate of a partner or chip (rules 3.9) or of a CA (rules 2.12) that has no path. */
+export const PATH_CODES = { leaf: 'KER-PCM-006', issuer: 'KER-PCM-005' } as const;
+
 /** Every fault there is; each has its wording. */
 export const FAULT_NAMES: readonly FaultName[] = [...(Object.keys(CODES) as PlainFaultName[]), ...PATH_FAULTS];
+
+/** The codes under which people may meet a fault: one, or for a fault of a path two. */
+export function codesOf(name: FaultName): readonly string[] {
+  const code = CODES[name as PlainFaultName];
+  return code === undefined ? [PATH_CODES.issuer, PATH_CODES.leaf] : [code];
+}
 
 /** Makes a fault; `data` is what was compared. */
 export function fault(name: PlainFaultName, data: FaultData = {}): Fault {
@@ -107,6 +120,5 @@ export function fault(name: PlainFaultName, data: FaultData = {}): Fault {
 
 /** Makes a fault of a path. */
 export function pathFault(purpose: PathPurpose, name: PathFaultName, data: FaultData): Fault {
-  const code = purpose === 'leaf' ? 'KER-PCM-006' : 'KER-PCM-005';
-  return Object.freeze({ code, name, data: Object.freeze({ ...data }) });
+  return Object.freeze({ code: PATH_CODES[purpose], name, data: Object.freeze({ ...data }) });
 }

@@ -46,6 +46,11 @@ const CURVES: Readonly<Record<string, { name: string; bits: number }>> = {
   '1.3.132.0.35': { name: 'P-521', bits: 521 },
 };
 
+/** Whether keys of this algorithm (object identifier) can be accepted at all. */
+export function isAcceptedAlgorithm(oid: string): boolean {
+  return oid === RSA_ENCRYPTION || oid === EC_PUBLIC_KEY || EDWARDS[oid] !== undefined;
+}
+
 /** Reads a SubjectPublicKeyInfo (RFC 5280 4.1.2.7, RFC 3279, RFC 5480, RFC 8410). A key of no known form is "unsupported". */
 export function readPublicKey(node: DerNode | undefined): PublicKeyInfo {
   const [algorithm, key, ...others] = sequenceOf(node, PART);

@@ -150,7 +150,7 @@ describe('an intermediate CA certificate', () => {
     const limited = makeIntermediate(root, { at: AT, pathLength: 0 });
     const judged = judgeCa(makeIntermediate(limited, { at: AT }), { trusted: trust([root], [limited]) });
     expect(judged.faults).toMatchObject([
-      { code: 'KER-PCM-005', name: 'path-length', data: { by: limited.certificate.subject.label, limit: 0 } },
+      { code: 'KER-PCM-005', name: 'path-length', data: { by: limited.certificate.subject.label, count: 0 } },
     ]);
   });
 

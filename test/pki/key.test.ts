@@ -86,7 +86,9 @@ describe('the key of a certificate (2.7, 3.7)', () => {
   });
 
   it('is not on another curve, and not on a curve that is written out', () => {
-    expect(judge({ key: 'secp256k1' }).faults).toMatchObject([{ name: 'key-curve', data: { curve: '1.3.132.0.10' } }]);
+    expect(judge({ key: 'secp256k1' }).faults).toMatchObject([
+      { name: 'key-curve', data: { curve: 'secp256k1 (1.3.132.0.10)' } },
+    ]);
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' });
     const explicit = publicKey.export({ type: 'spki', format: 'der' });
     expect(explicit.length).toBeGreaterThan(200);
@@ -145,15 +147,24 @@ describe('the key of a certificate (2.7, 3.7)', () => {
     const { publicKey } = generateKeyPairSync('x25519');
     const x25519 = publicKey.export({ type: 'spki', format: 'der' });
     expect(judge({ spki: x25519 }).faults).toMatchObject([
-      { name: 'key-algorithm', data: { algorithm: '1.3.101.110' } },
+      { name: 'key-algorithm', data: { algorithm: 'X25519 (1.3.101.110)' } },
     ]);
     const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey.export({
       type: 'spki',
       format: 'der',
     });
     expect(judge({ spki: pss }).names).toEqual(['key-algorithm']);
+  });
+
+  it('of an accepted kind has the parameters and the length of that kind', () => {
     const withoutNull = spki(derSequence(oidBytes('1.2.840.113549.1.1.1')), derSequence());
-    expect(judge({ spki: withoutNull }).names).toEqual(['key-algorithm']);
+    expect(judge({ spki: withoutNull }).faults).toMatchObject([
+      { code: 'KER-PCM-013', name: 'key-broken', data: { key: 'RSA (1.2.840.113549.1.1.1)' } },
+    ]);
+    const short = spki(derSequence(oidBytes('1.3.101.112')), Buffer.alloc(31, 7));
+    expect(judge({ spki: short }).faults).toMatchObject([
+      { name: 'key-broken', data: { key: 'Ed25519 (1.3.101.112)' } },
+    ]);
   });
 
   it('has parts that are numbers', () => {

@@ -80,7 +80,7 @@ describe('each CA certificate of a path', () => {
 
 describe('the path length', () => {
   it('of every CA above binds, of the root too', () => {
-    expect(chain({ root: { pathLength: 0 } }).result).toMatchObject({ name: 'path-length', data: { limit: 0 } });
+    expect(chain({ root: { pathLength: 0 } }).result).toMatchObject({ name: 'path-length', data: { count: 0 } });
     const { root, ca, result } = chain({ root: { pathLength: 1 }, ca: { pathLength: 0 } });
     expect(result).toEqual(labels(root, ca));
   });
@@ -98,7 +98,7 @@ describe('the path length', () => {
     const second = makeIntermediate(first, { at: AT });
     expect(path(makeLeaf(second, { at: AT }), trust([root], [first, second]))).toMatchObject({
       name: 'path-length',
-      data: { by: root.certificate.subject.label, limit: 1, certificate: second.certificate.subject.label },
+      data: { by: root.certificate.subject.label, count: 1, certificate: second.certificate.subject.label },
     });
   });
 });

@@ -15,11 +15,16 @@ export const AT = Date.UTC(2026, 10, 24, 12);
 
 const wording: Readonly<Record<string, Readonly<Record<string, string>>>> = en.faults;
 
+/** What the wording of a fault shows of its data, in the singular and the plural; `because` brings in that of another one. */
+export function shownBy({ name, data }: Fault): readonly string[] {
+  const texts = [name, String(data.because ?? name)].flatMap((each) => Object.values(wording[each] ?? {}));
+  return texts.flatMap((text) => text.match(/(?<=\{\{)\w+(?=\}\})/g) ?? []);
+}
+
 /** The names of the faults, after a check that each carries everything that its wording shows. */
 export function namesOf(faults: readonly Fault[]): readonly string[] {
-  for (const { name, data } of faults) {
-    const shown = Object.values(wording[name] ?? {}).flatMap((text) => text.match(/(?<=\{\{)\w+(?=\}\})/g) ?? []);
-    expect(Object.keys(data), name).toEqual(expect.arrayContaining(shown));
+  for (const fault of faults) {
+    expect(Object.keys(fault.data), fault.name).toEqual(expect.arrayContaining([...shownBy(fault)]));
   }
   return faults.map((each) => each.name);
 }

@@ -23,6 +23,11 @@ export function readKeyUsage(value: Buffer): readonly KeyUsage[] {
   return Object.freeze(bits.map((bit) => BITS[bit]).filter((name) => name !== undefined));
 }
 
+/** The uses for showing. */
+export function showKeyUsage(usage: readonly KeyUsage[]): string {
+  return usage.join(', ') || '–';
+}
+
 /** Reads ExtKeyUsageSyntax (RFC 5280 4.2.1.12): purposes by object identifier. They are shown and restrict nothing (rules 4). */
 export function readExtendedKeyUsage(value: Buffer): readonly string[] {
   const purposes = sequenceOf(parseDer(value), 'extKeyUsage').map((each) => readOid(each, 'extKeyUsage'));

@@ -11,7 +11,8 @@ export function showText(text: string): string {
   return points.length > MAX_SHOWN || text.length > MAX_SHOWN * 2 ? `${shown}…` : shown;
 }
 
-function asCodePoint(char: string): string {
+/** A character by its number: "‹U+202E›". */
+export function asCodePoint(char: string): string {
   return `‹U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`;
 }
 

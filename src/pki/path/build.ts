@@ -84,7 +84,7 @@ class Search {
     const candidates = this.#candidatesFor(top, issuers);
     if (candidates.length === 0) this.furthest.noIssuer(issuers, top);
     for (const candidate of candidates) {
-      const path = this.#tryIssuer(candidate, issuers, top);
+      const path = this.#tryIssuer(candidate, issuers, top, candidates.length);
       if (path !== undefined) return path;
     }
     return undefined;
@@ -100,11 +100,12 @@ class Search {
     candidate: TrustedCertificate,
     issuers: readonly TrustedCertificate[],
     top: Certificate,
+    ofThisName: number,
   ): CertificatePath | undefined {
     this.#candidates += 1;
     if (this.#candidates > MAX_CANDIDATES) throw new WorkExceeded();
     if (!isSignedBy(top, candidate.certificate.key, this.#work)) {
-      this.furthest.wrongSignature(issuers, top, candidate.certificate);
+      this.furthest.wrongSignature(issuers, top, candidate.certificate, ofThisName);
       return undefined;
     }
     const longer = [candidate, ...issuers];

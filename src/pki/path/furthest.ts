@@ -1,10 +1,10 @@
 import type { Certificate } from '../certificate.ts';
 import { type Fault, type FaultData, type PathFaultName, type PathPurpose, pathFault } from '../faults.ts';
-import { keyLabel } from '../rules/key.ts';
 import type { TrustedCertificate } from '../trusted.ts';
-import { MAX_CHECKS_PER_CERTIFICATE, MAX_NAME_COMPARISONS, MAX_PATH } from '../work.ts';
+import { MAX_CHECKS_PER_CERTIFICATE, MAX_CHECKS_PER_FILE, MAX_NAME_COMPARISONS, MAX_PATH } from '../work.ts';
 import type { CertificatePath } from './build.ts';
-import { certificateData, type PathProblem } from './problem.ts';
+import { checkKey, checkSignatureAlgorithm } from './checks.ts';
+import { certificateData, type Finding, type PathProblem } from './problem.ts';
 
 /** How far a candidate came: a path up to a root beats one without, then what was reached within it. */
 type Reach = readonly [stage: number, within: number];
@@ -24,14 +24,23 @@ export class Furthest {
     this.#note([STAGE.climbing, issuers.length * 2], 'path-issuer-missing', data, issuers);
   }
 
-  /** There is one with that name, but its key did not sign, or nobody here can tell. */
-  wrongSignature(issuers: readonly TrustedCertificate[], top: Certificate, candidate: Certificate): void {
+  /** There is one of that name, or there are `count`, but their keys did not sign, or nobody here can tell. */
+  wrongSignature(
+    issuers: readonly TrustedCertificate[],
+    top: Certificate,
+    candidate: Certificate,
+    count: number,
+  ): void {
     const reach: Reach = [STAGE.climbing, issuers.length * 2 + 1];
     const { algorithm } = top.signature;
-    const data = { ...certificateData(top), issuer: candidate.subject.label, algorithm: algorithm.label };
-    if (algorithm.scheme === undefined) this.#note(reach, 'path-signature-algorithm', data, issuers);
-    else if (candidate.key.kind !== 'unsupported') this.#note(reach, 'path-signature', data, issuers);
-    else this.#note(reach, 'path-key', { ...certificateData(candidate), key: keyLabel(candidate.key) }, issuers);
+    const untellable = algorithm.scheme === undefined ? checkSignatureAlgorithm(algorithm) : undefined;
+    const unusable = candidate.key.kind === 'unsupported' ? checkKey(candidate.key) : undefined;
+    if (untellable !== undefined) this.#noteFinding(reach, untellable, top, issuers);
+    else if (unusable !== undefined) this.#noteFinding(reach, unusable, candidate, issuers);
+    else {
+      const data = { ...certificateData(top), issuer: candidate.subject.label, count };
+      this.#note(reach, 'path-signature', data, issuers);
+    }
   }
 
   /** More certificates than a path may have. */
@@ -61,6 +70,15 @@ export class Furthest {
     return { issuers: this.#issuers, certificate };
   }
 
+  #noteFinding(
+    reach: Reach,
+    { name, data }: Finding,
+    certificate: Certificate,
+    issuers: readonly TrustedCertificate[],
+  ): void {
+    this.#note(reach, name, { ...certificateData(certificate), ...data }, issuers);
+  }
+
   #note(reach: Reach, name: PathFaultName, data: FaultData, issuers: readonly TrustedCertificate[]): void {
     const further = reach[0] > this.#reach[0] || (reach[0] === this.#reach[0] && reach[1] > this.#reach[1]);
     if (!further) return;
@@ -77,5 +95,10 @@ export function tooMuchWork(certificate: Certificate, purpose: PathPurpose): Fau
 }
 
 function workData(certificate: Certificate): FaultData {
-  return { ...certificateData(certificate), limit: MAX_CHECKS_PER_CERTIFICATE, names: MAX_NAME_COMPARISONS };
+  return {
+    ...certificateData(certificate),
+    limit: MAX_CHECKS_PER_CERTIFICATE,
+    fileLimit: MAX_CHECKS_PER_FILE,
+    names: MAX_NAME_COMPARISONS,
+  };
 }

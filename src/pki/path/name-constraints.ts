@@ -1,21 +1,22 @@
 import type { Certificate } from '../certificate.ts';
 import type { NameConstraints, Subtree } from '../extensions/name-constraints.ts';
 import type { GeneralName } from '../names/general-name.ts';
-import { showText } from '../names/text.ts';
+import { showConstraint, showGeneralName } from '../names/show-general-name.ts';
 import type { Work } from '../work.ts';
 import { matchName } from './name-forms.ts';
-import type { Finding } from './problem.ts';
+import { type Finding, limitedBy, type Step } from './problem.ts';
 
 /**
  * The name constraints of the CA certificates above, gathered from the root down (RFC 5280 6.1.3 (b), (c), 6.1.4 (g)).
  * Permitted subtrees are kept per CA certificate instead of being intersected: a name must lie within those of every one.
  */
 export class GatheredConstraints {
-  readonly #gathered: { readonly constraints: NameConstraints; readonly by: string }[] = [];
+  readonly #gathered: { readonly constraints: NameConstraints; readonly by: Step }[] = [];
 
   /** 6.1.4 (g). */
-  add({ nameConstraints, subject }: Certificate): void {
-    if (nameConstraints !== undefined) this.#gathered.push({ constraints: nameConstraints, by: subject.label });
+  add(by: Step): void {
+    const { nameConstraints: constraints } = by.certificate;
+    if (constraints !== undefined) this.#gathered.push({ constraints, by });
   }
 
   /** 6.1.3 (b), (c): every name of the certificate lies within what is permitted and outside what is excluded. */
@@ -24,24 +25,50 @@ export class GatheredConstraints {
     for (const name of namesOf(certificate)) {
       for (const { constraints, by } of this.#gathered) {
         work.spendComparisons(constraints.permitted.length + constraints.excluded.length);
-        const found = judgeName(name, constraints);
-        if (found !== undefined) return { name: found, data: { form: name.form, value: showName(name), by } };
+        const broken = judgeName(name, constraints);
+        if (broken !== undefined) return { name: broken.fault, data: { ...limitedBy(by), ...compared(name, broken) } };
       }
     }
     return undefined;
   }
 }
 
-function judgeName(name: GeneralName, { permitted, excluded }: NameConstraints): Finding['name'] | undefined {
+/** A constraint that a name breaks, and the subtrees that say so. */
+interface Broken {
+  readonly fault: Finding['name'];
+  readonly subtrees: readonly Subtree[];
+}
+
+function judgeName(name: GeneralName, { permitted, excluded }: NameConstraints): Broken | undefined {
   const applies = (subtree: Subtree) => sameForm(name, subtree.base);
   const barred = excluded.filter(applies);
   const allowed = permitted.filter(applies);
-  const unknown = [...barred, ...allowed].some((subtree) => subtree.bounds || subtree.base.form === 'other');
-  const barredBy = barred.map(({ base }) => matchName(name, base, true));
-  const allowedBy = allowed.map(({ base }) => matchName(name, base, false));
-  if (unknown || [...barredBy, ...allowedBy].includes('unreadable')) return 'path-name-unreadable';
-  if (barredBy.includes('inside')) return 'path-name-excluded';
-  return allowed.length > 0 && !allowedBy.includes('inside') ? 'path-name-not-permitted' : undefined;
+  const barredBy = barred.map((subtree) => match(name, subtree, true));
+  const allowedBy = allowed.map((subtree) => match(name, subtree, false));
+  const unreadable = [
+    ...barred.filter((_, index) => barredBy[index] === 'unreadable'),
+    ...allowed.filter((_, index) => allowedBy[index] === 'unreadable'),
+  ];
+  if (unreadable.length > 0) return { fault: 'path-name-unreadable', subtrees: unreadable };
+  const inside = barred.filter((_, index) => barredBy[index] === 'inside');
+  if (inside.length > 0) return { fault: 'path-name-excluded', subtrees: inside };
+  return allowed.length > 0 && !allowedBy.includes('inside')
+    ? { fault: 'path-name-not-permitted', subtrees: allowed }
+    : undefined;
+}
+
+/** A form that is not processed, or a subtree with a minimum or maximum, cannot be compared. */
+function match(name: GeneralName, { base, bounds }: Subtree, excluding: boolean): ReturnType<typeof matchName> {
+  return bounds || base.form === 'other' ? 'unreadable' : matchName(name, base, excluding);
+}
+
+/** So many subtrees are shown; nobody reads thousands. */
+const MAX_SUBTREES_SHOWN = 5;
+
+function compared(name: GeneralName, { subtrees }: Broken) {
+  const shown = subtrees.slice(0, MAX_SUBTREES_SHOWN).map(({ base }) => showConstraint(base));
+  const more = subtrees.length > shown.length ? ['…'] : [];
+  return { value: showGeneralName(name), constraint: [...shown, ...more].join(' | ') };
 }
 
 function sameForm(name: GeneralName, base: GeneralName): boolean {
@@ -57,23 +84,3 @@ function namesOf({ subject, subjectAltNames }: Certificate): readonly GeneralNam
   const emails = subject.emailAddresses.map((text): GeneralName => ({ form: 'email', text }));
   return [...directory, ...subjectAltNames, ...emails];
 }
-
-function showName(name: GeneralName): string {
-  switch (name.form) {
-    case 'directory':
-      return name.name.text;
-    case 'ip':
-      return name.octets.length === 4 ? name.octets.join('.') : name.octets.toString('hex');
-    case 'other':
-      return OTHER_FORM_NAMES[name.tag] ?? '';
-    default:
-      return showText(name.text);
-  }
-}
-
-const OTHER_FORM_NAMES: Readonly<Record<number, string>> = {
-  0: 'otherName',
-  3: 'x400Address',
-  5: 'ediPartyName',
-  8: 'registeredID',
-} satisfies Record<number, string>;

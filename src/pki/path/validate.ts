@@ -3,9 +3,10 @@ import type { PathPurpose } from '../faults.ts';
 import { isSignedBy } from '../verify.ts';
 import type { Work } from '../work.ts';
 import { checkIssuer, checkOwn } from './checks.ts';
+import { Limit } from './limit.ts';
 import { GatheredConstraints } from './name-constraints.ts';
 import { Policies } from './policies.ts';
-import { certificateData, type Finding, type PathProblem } from './problem.ts';
+import { type Finding, limitedBy, type PathProblem, type Step, stepData } from './problem.ts';
 
 /** What a path is judged for. */
 export interface PathQuestion {
@@ -25,17 +26,17 @@ export function validatePath(
   question: PathQuestion,
   work: Work,
 ): PathProblem | undefined {
-  const state = new PathState(path.length - 1);
+  const state = new PathState();
   for (const [index, certificate] of path.entries()) {
     const judged = index === path.length - 1;
-    const place = { root: index === 0, judged, last: judged && question.purpose === 'leaf' };
+    const step = { certificate, number: index + 1, judged, last: judged && question.purpose === 'leaf' };
     const found =
       checkOwn(certificate, question, judged) ??
       checkSignature(certificate, path[index - 1], work) ??
-      state.process(certificate, place, work) ??
-      prepareNext(certificate, state, place, question);
+      state.process(step, work) ??
+      prepareNext(step, state, question);
     if (found !== undefined) {
-      return { name: found.name, index, data: { ...certificateData(certificate), ...found.data } };
+      return { name: found.name, index, data: { ...stepData(found.blamed ?? step, path.length), ...found.data } };
     }
   }
   return undefined;
@@ -45,63 +46,44 @@ export function validatePath(
 function checkSignature(certificate: Certificate, above: Certificate | undefined, work: Work): Finding | undefined {
   if (above === undefined) return undefined;
   const chained = certificate.issuer.key === above.subject.key && isSignedBy(certificate, above.key, work);
-  return chained ? undefined : { name: 'path-signature', data: { issuer: above.subject.label } };
+  return chained ? undefined : { name: 'path-signature', data: { issuer: above.subject.label, count: 1 } };
 }
 
-/** 6.1.4, for every certificate above the last; a CA certificate that is judged as an issuer is not the last: one follows. */
-function prepareNext(
-  certificate: Certificate,
-  state: PathState,
-  place: Place,
-  question: PathQuestion,
-): Finding | undefined {
-  if (place.last) return state.policies.wrapUp(certificate);
-  const unfit = place.judged && question.lastJudged ? undefined : checkIssuer(certificate);
-  return unfit ?? state.prepareNext(certificate, place);
-}
-
-/** Where a certificate stands: at the root; at the end of what is judged; as the last of the path in the sense of RFC 5280 6.1. */
-interface Place {
-  readonly root: boolean;
-  readonly judged: boolean;
-  readonly last: boolean;
+/** 6.1.4, for every certificate above the last. */
+function prepareNext(step: Step, state: PathState, question: PathQuestion): Finding | undefined {
+  if (step.last) return state.policies.wrapUp(step);
+  const unfit = step.judged && question.lastJudged ? undefined : checkIssuer(step.certificate);
+  return unfit ?? state.prepareNext(step);
 }
 
 /** The state variables of RFC 5280 6.1.2. */
 class PathState {
-  readonly policies: Policies;
+  readonly policies = new Policies();
   readonly #constraints = new GatheredConstraints();
-  /** How many more certificates that are not self-issued may stand below, and whose limit that is. */
-  #room = { left: Infinity, limit: Infinity, by: '' };
-
-  constructor(length: number) {
-    this.policies = new Policies(length);
-  }
+  readonly #pathLength = new Limit();
 
   /** 6.1.3 (b)-(f). The constraints of those above bind a self-issued certificate only when it is the last. */
-  process(certificate: Certificate, { root, last }: Place, work: Work): Finding | undefined {
-    if (root) return undefined;
+  process(step: Step, work: Work): Finding | undefined {
+    if (step.number === 1) return undefined;
+    const { certificate, last } = step;
     const named = certificate.selfIssued && !last ? undefined : this.#constraints.check(certificate, work);
-    return named ?? this.policies.process(certificate, last);
+    return named ?? this.policies.process(step);
   }
 
   /** 6.1.4 (a), (b), (g)-(j), (l), (m). */
-  prepareNext(certificate: Certificate, { root }: Place): Finding | undefined {
-    const found = root ? undefined : (this.policies.prepareNext(certificate) ?? this.#takeRoom(certificate));
-    this.#constraints.add(certificate);
-    const { pathLength } = certificate;
-    if (pathLength !== undefined && pathLength < this.#room.left) {
-      this.#room = { left: pathLength, limit: pathLength, by: certificate.subject.label };
-    }
+  prepareNext(step: Step): Finding | undefined {
+    const found = step.number === 1 ? undefined : (this.policies.prepareNext(step) ?? this.#takeRoom(step.certificate));
+    this.#constraints.add(step);
+    this.#pathLength.lower(step.certificate.pathLength, step);
     return found;
   }
 
   /** 6.1.4 (l): each CA certificate that is not self-issued takes up one place. */
   #takeRoom({ selfIssued }: Certificate): Finding | undefined {
     if (selfIssued) return undefined;
-    const { left, limit, by } = this.#room;
-    if (left === 0) return { name: 'path-length', data: { by, limit } };
-    this.#room = { left: left - 1, limit, by };
+    const { reached, set, by } = this.#pathLength;
+    if (reached) return { name: 'path-length', data: { ...limitedBy(by), count: set, found: set + 1 } };
+    this.#pathLength.countDown();
     return undefined;
   }
 }

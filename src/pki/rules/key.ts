@@ -1,7 +1,8 @@
 import { isPlainPoint } from '../ec-point.ts';
 import { isSmallOrder } from '../edwards-point.ts';
 import { type Fault, fault } from '../faults.ts';
-import type { PublicKeyInfo } from '../key.ts';
+import { isAcceptedAlgorithm, type PublicKeyInfo } from '../key.ts';
+import { showOid } from '../known-oids.ts';
 import { publicKey } from '../verify.ts';
 
 const MIN_RSA_BITS = 2048;
@@ -28,11 +29,18 @@ function isBroken(key: PublicKeyInfo): boolean {
 }
 
 function judgeKind(key: PublicKeyInfo): Fault | undefined {
-  if (key.kind === 'unsupported') return fault('key-algorithm', { algorithm: key.algorithm });
+  if (key.kind === 'unsupported') return judgeUnsupported(key);
   if (key.kind === 'rsa') return judgeRsa(key);
   if (key.explicitParameters) return fault('key-explicit-curve');
   const curve = key.curve ?? '';
-  return key.kind === 'ec' && !CURVES.includes(curve) ? fault('key-curve', { curve }) : undefined;
+  return key.kind === 'ec' && !CURVES.includes(curve) ? fault('key-curve', { curve: showOid(curve) }) : undefined;
+}
+
+/** A key of an accepted algorithm with parameters or a length that such keys do not have is broken, not of another algorithm. */
+function judgeUnsupported({ algorithm }: PublicKeyInfo): Fault {
+  return isAcceptedAlgorithm(algorithm)
+    ? fault('key-broken', { key: showOid(algorithm) })
+    : fault('key-algorithm', { algorithm: showOid(algorithm) });
 }
 
 function judgeRsa({ bits = 0, exponent }: PublicKeyInfo): Fault | undefined {
@@ -51,12 +59,12 @@ export function keyLabel(key: PublicKeyInfo): string {
     case 'rsa':
       return `RSA ${key.bits}`;
     case 'ec':
-      return `EC ${key.curve ?? '(explicit)'}`;
+      return `EC ${key.curve === undefined ? '(explicit)' : showOid(key.curve)}`;
     case 'ed25519':
       return 'Ed25519';
     case 'ed448':
       return 'Ed448';
     default:
-      return key.algorithm;
+      return showOid(key.algorithm);
   }
 }
