@@ -1,8 +1,9 @@
 import type { Certificate } from './certificate.ts';
-import { type Fault, fault } from './faults.ts';
-import { type CertificatePath, findPath } from './path/build.ts';
+import { type Fault, fault, PATH_CODES } from './faults.ts';
+import { type CertificatePath, findPath, type PathResult } from './path/build.ts';
 import { judgeKey } from './rules/key.ts';
 import { judgeOrganization } from './rules/organization.ts';
+import { judgeByRules, type Rule } from './rules/rule.ts';
 import { judgeSignatureAlgorithm } from './rules/signature.ts';
 import { judgeBegun, judgeDaysLeft, judgeNotEnded } from './rules/validity.ts';
 import { judgeVersion } from './rules/version.ts';
@@ -37,24 +38,61 @@ export interface PartnerJudgement {
   readonly trusted: boolean;
 }
 
+/** A certificate with what was found out about it before the rules are asked. */
+interface PartnerCase {
+  readonly certificate: Certificate;
+  readonly question: PartnerQuestion;
+  readonly selfSigned: boolean;
+  readonly path: PathResult;
+}
+
+/** Rules 3.1 to 3.11, in their order. */
+export const PARTNER_RULES: readonly Rule<PartnerCase>[] = [
+  { number: '3.1', code: 'KER-PMS-020', judge: ({ certificate, question }) => judgeBegun(certificate, question.at) },
+  { number: '3.2', code: 'KER-PCM-004', judge: ({ certificate, question }) => judgeNotEnded(certificate, question.at) },
+  {
+    number: '3.3',
+    code: 'KER-KMS-021',
+    judge: ({ certificate, question: { at, minimumDaysLeft: days } }) =>
+      days === undefined ? undefined : judgeDaysLeft(certificate, at, days),
+  },
+  { number: '3.4', code: 'KER-PCM-007', judge: ({ certificate }) => judgeVersion(certificate) },
+  {
+    number: '3.5',
+    code: 'KER-PCM-015',
+    judge: ({ certificate, selfSigned }) =>
+      selfSigned ? fault('self-signed', { subject: certificate.subject.text }) : undefined,
+  },
+  {
+    number: '3.6',
+    code: 'KER-PCM-008',
+    judge: ({ certificate, question }) => judgeOrganization(certificate, question.registeredOrganization),
+  },
+  { number: '3.7', code: 'KER-PCM-013', judge: ({ certificate }) => judgeKey(certificate.key) },
+  {
+    number: '3.8',
+    code: 'KER-PCM-014',
+    judge: ({ certificate }) => judgeSignatureAlgorithm(certificate.signature.algorithm),
+  },
+  { number: '3.9', code: PATH_CODES.leaf, judge: ({ path }) => (path.ok ? undefined : path.fault) },
+  {
+    number: '3.10',
+    code: 'PMP-CH-001',
+    judge: ({ question }) => (question.keyInUse === true ? fault('key-in-use') : undefined),
+  },
+  {
+    number: '3.11',
+    code: 'PMP-CH-003',
+    judge: ({ question }) => (question.alreadyApproved === true ? fault('already-approved') : undefined),
+  },
+];
+
 /** Judges a partner's or a chip's certificate by rules 3.1 to 3.11. */
 export function judgePartnerCertificate(certificate: Certificate, question: PartnerQuestion): PartnerJudgement {
-  const { trusted, at, registeredOrganization, minimumDaysLeft } = question;
+  const { trusted, at } = question;
   const work = new Work();
   const selfSigned = isSelfSigned(certificate, work);
-  const result = findPath(certificate, trusted, { at, purpose: 'leaf', lastJudged: true }, work);
-  const faults = [
-    judgeBegun(certificate, at),
-    judgeNotEnded(certificate, at),
-    minimumDaysLeft === undefined ? undefined : judgeDaysLeft(certificate, at, minimumDaysLeft),
-    judgeVersion(certificate),
-    selfSigned ? fault('self-signed') : undefined,
-    judgeOrganization(certificate, registeredOrganization),
-    judgeKey(certificate.key),
-    judgeSignatureAlgorithm(certificate.signature.algorithm),
-    result.ok ? undefined : result.fault,
-    question.keyInUse === true ? fault('key-in-use') : undefined,
-    question.alreadyApproved === true ? fault('already-approved') : undefined,
-  ].filter((each) => each !== undefined);
-  return { faults, path: result.ok ? result.path : result.furthest, trusted: result.ok };
+  const path = findPath(certificate, trusted, { at, purpose: 'leaf', lastJudged: true }, work);
+  const faults = judgeByRules(PARTNER_RULES, { certificate, question, selfSigned, path });
+  return { faults, path: path.ok ? path.path : path.furthest, trusted: path.ok };
 }
