@@ -79,6 +79,8 @@ const CASES: readonly [string, ReturnType<typeof nameConstraints>, readonly Buff
   ['excluded mailboxes of nobody', exclude(email('@evil.example')), [email('a@evil.example')], 'unreadable'],
   ['an excluded mailbox at no host', exclude(email('a@evil.example.')), [email('a@evil.example')], 'unreadable'],
   ['an excluded mailbox', exclude(email('a@evil.example')), [email('a@evil.example')], 'excluded'],
+  ['every mailbox, which no constraint can say', permit(email('')), [email('a@acme.example')], 'unreadable'],
+  ['no mailbox whatever', exclude(email('')), [email('a@acme.example')], 'unreadable'],
   ['a mailbox that is none', exclude(email('acme.example')), [email('acme.example')], 'unreadable'],
   ['two at signs', permit(email('acme.example')), [email('x@evil.example@acme.example')], 'ok'],
 
@@ -90,6 +92,15 @@ const CASES: readonly [string, ReturnType<typeof nameConstraints>, readonly Buff
     permit(uri('acme.example')),
     [uri('https://acme.example@evil.example/')],
     'not-permitted',
+  ],
+  ['every URI, which no constraint can say', permit(uri('')), [uri('https://acme.example/')], 'unreadable'],
+  ['no URI whatever', exclude(uri('')), [uri('https://acme.example/')], 'unreadable'],
+  ['a host that a question mark ends', permit(uri('acme.example')), [uri('https://acme.example?x')], 'ok'],
+  [
+    'an excluded host that a question mark ends',
+    exclude(uri('acme.example')),
+    [uri('https://acme.example?x')],
+    'excluded',
   ],
   ['an excluded URI', exclude(uri('.evil.example')), [uri('https://x.evil.example#.ok')], 'excluded'],
   [

@@ -38,7 +38,7 @@ function matchIp(octets: Buffer, base: Buffer): Match {
 
 /** A host with anything put before it on the left is inside; a base with a leading period takes only what lies below. */
 function matchDns(name: string, base: string, excluding: boolean): Match {
-  if (!isHost(name.replace(/^\*\./, '')) || !isTree(base)) return 'unreadable';
+  if (!isHost(name.replace(/^\*\./, '')) || !(base === '' || isTree(base))) return 'unreadable';
   const host = name.toLowerCase();
   const tree = base.toLowerCase();
   if (tree === '' || host === tree || host.endsWith(tree.startsWith('.') ? tree : `.${tree}`)) return 'inside';
@@ -71,12 +71,12 @@ function matchUri(name: string, base: string): Match {
 }
 
 function isHostOf(host: string, base: string): boolean {
-  return base === '' || (base.startsWith('.') ? host.endsWith(base) : host === base);
+  return base.startsWith('.') ? host.endsWith(base) : host === base;
 }
 
-/** What a base may be: every host, one host, or, with a leading period, the hosts below. */
+/** What a base may be: one host, or, with a leading period, the hosts below; only for DNS names an empty one means every host. */
 function isTree(base: string): boolean {
-  return base === '' || isHost(base.replace(/^\./, ''));
+  return isHost(base.replace(/^\./, ''));
 }
 
 /** Labels of letters, digits, hyphens and underscores, without an empty one (RFC 1034 3.5, and the underscore of practice). */
