@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, SECOND } from '../../src/lib/durations.ts';
+import { PARTNER_RULES } from '../../src/pki/judge-partner.ts';
 import { makeIntermediate, makeLeaf, makeRoot, makeSelfSigned, type Overrides } from '../support/certificates.ts';
 import type { NameSpec } from '../support/names.ts';
 import { AT, judgePartner } from './support.ts';
@@ -124,14 +125,22 @@ describe('a partner certificate', () => {
   });
 
   it('is told every reason at once, in the order of the rules', () => {
-    const judged = judge(
-      { notBefore: AT + DAY, notAfter: AT + 2 * DAY, subject: { CN: 'x' }, version: 1, key: 'rsa-1024', hash: 'sha1' },
-      { trusted: trust([]), keyInUse: true, alreadyApproved: true },
-    );
-    expect(judged.faults.map((each) => each.code)).toEqual([
+    const made = makeSelfSigned({
+      at: AT,
+      notBefore: AT + DAY,
+      notAfter: AT - DAY,
+      version: 1,
+      subject: { CN: 'x' },
+      key: 'rsa-1024',
+      hash: 'sha1',
+    });
+    const { faults } = judgePartner(made, { keyInUse: true, alreadyApproved: true });
+    expect(faults.map((each) => each.code)).toEqual([
       'KER-PMS-020',
+      'KER-PCM-004',
       'KER-KMS-021',
       'KER-PCM-007',
+      'KER-PCM-015',
       'KER-PCM-008',
       'KER-PCM-013',
       'KER-PCM-014',
@@ -139,5 +148,6 @@ describe('a partner certificate', () => {
       'PMP-CH-001',
       'PMP-CH-003',
     ]);
+    expect(faults.map((each) => each.code)).toEqual(PARTNER_RULES.map((rule) => rule.code));
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, SECOND } from '../../src/lib/durations.ts';
 import { fileBudget } from '../../src/pki/index.ts';
+import { TRUST_RULES } from '../../src/pki/judge-trust.ts';
 import { type MadeCertificate, makeIntermediate, makeLeaf, makeRoot, makeSelfSigned } from '../support/certificates.ts';
 import { unknownExtension } from '../support/extensions.ts';
 import { AT, judgeCa } from './support.ts';
@@ -173,6 +174,35 @@ describe('an intermediate CA certificate', () => {
     const judged = judgeCa(makeLeaf(root, { at: AT }), { trusted });
     expect(judged.names).toEqual(['not-a-ca']);
     expect(judged.path.issuers).toHaveLength(1);
+  });
+});
+
+describe('a certificate that breaks every rule of the trust store', () => {
+  it('is told every reason at once, in the order of the rules', () => {
+    const made = makeLeaf(makeRoot({ at: AT }), {
+      at: AT,
+      notBefore: AT + DAY,
+      notAfter: AT - DAY,
+      version: 1,
+      key: 'rsa-1024',
+      hash: 'sha1',
+      extensions: [unknownExtension(true)],
+    });
+    const { faults } = judgeCa(made, { alreadyStored: true, expectedKind: 'root' });
+    expect(faults.map((each) => each.code)).toEqual([
+      'KER-PCM-003',
+      'KER-PMS-020',
+      'KER-PCM-004',
+      'KER-PCM-017',
+      'KER-PCM-007',
+      'PMP-TS-001',
+      'KER-PCM-013',
+      'KER-PCM-014',
+      'PMP-TS-003',
+      'PMP-TS-002',
+      'KER-PCM-005',
+    ]);
+    expect(faults.map((each) => each.code)).toEqual(TRUST_RULES.map((rule) => rule.code));
   });
 });
 

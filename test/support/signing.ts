@@ -11,6 +11,8 @@ export interface SigningOptions {
   readonly pss?: boolean;
   /** The object identifier that the certificate claims, without parameters, instead of the true algorithm. */
   readonly claimedAlgorithm?: string;
+  /** The parameters (DER) that the certificate claims, instead of the algorithm's own. */
+  readonly claimedParameters?: Buffer;
 }
 
 const RSA: Readonly<Record<SignatureHash, string>> = {
@@ -39,8 +41,15 @@ const NULL = new Uint8Array([5, 0]).buffer;
 
 /** The AlgorithmIdentifier with which this key signs. */
 export function algorithmFor(key: KeyObject, options: SigningOptions): AlgorithmIdentifier {
-  const { hash = 'sha256', pss = false, claimedAlgorithm } = options;
-  if (claimedAlgorithm !== undefined) return new AlgorithmIdentifier({ algorithm: claimedAlgorithm });
+  const { claimedAlgorithm, claimedParameters } = options;
+  const own = ownAlgorithm(key, options);
+  if (claimedAlgorithm === undefined && claimedParameters === undefined) return own;
+  const algorithm = claimedAlgorithm ?? own.algorithm;
+  if (claimedParameters === undefined) return new AlgorithmIdentifier({ algorithm });
+  return new AlgorithmIdentifier({ algorithm, parameters: new Uint8Array(claimedParameters).buffer });
+}
+
+function ownAlgorithm(key: KeyObject, { hash = 'sha256', pss = false }: SigningOptions): AlgorithmIdentifier {
   switch (key.asymmetricKeyType) {
     case 'rsa':
       if (pss) return new AlgorithmIdentifier({ algorithm: '1.2.840.113549.1.1.10', parameters: pssParameters(hash) });
