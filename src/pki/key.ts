@@ -40,7 +40,8 @@ const EDWARDS: Readonly<Record<string, { kind: 'ed25519' | 'ed448'; octets: numb
   '1.3.101.112': { kind: 'ed25519', octets: 32 },
   '1.3.101.113': { kind: 'ed448', octets: 57 },
 };
-const CURVES: Readonly<Record<string, { name: string; bits: number }>> = {
+/** The curves that are known by name, by their object identifiers. */
+export const CURVES: Readonly<Record<string, { name: string; bits: number }>> = {
   '1.2.840.10045.3.1.7': { name: 'P-256', bits: 256 },
   '1.3.132.0.34': { name: 'P-384', bits: 384 },
   '1.3.132.0.35': { name: 'P-521', bits: 521 },

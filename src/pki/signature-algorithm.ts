@@ -19,10 +19,11 @@ export interface SignatureAlgorithm {
 }
 
 const PART = 'signatureAlgorithm';
-const PSS = '1.2.840.113549.1.1.10';
+export const PSS = '1.2.840.113549.1.1.10';
 const MGF1 = '1.2.840.113549.1.1.8';
 
-const ALGORITHMS: Readonly<Record<string, readonly [label: string, scheme: Scheme, hash?: Hash]>> = {
+/** Those whose object identifier alone says how is signed; RSASSA-PSS says it by its parameters. */
+export const ALGORITHMS: Readonly<Record<string, readonly [label: string, scheme: Scheme, hash?: Hash]>> = {
   '1.2.840.113549.1.1.4': ['md5WithRSAEncryption', 'rsa', 'md5'],
   '1.2.840.113549.1.1.5': ['sha1WithRSAEncryption', 'rsa', 'sha1'],
   '1.2.840.113549.1.1.14': ['sha224WithRSAEncryption', 'rsa', 'sha224'],

@@ -5,10 +5,10 @@ import { DerNode } from './node.ts';
 import { TAG } from './tags.ts';
 
 /** No structure of X.509 comes near this depth; deeper nesting only serves to exhaust the reader. */
-const MAX_DEPTH = 32;
+export const MAX_DEPTH = 32;
 
 /** Nor does any real certificate, extension or key come near this number of elements. */
-const MAX_ELEMENTS = 20_000;
+export const MAX_ELEMENTS = 20_000;
 
 interface Progress {
   readonly levels: number;

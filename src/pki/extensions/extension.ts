@@ -26,7 +26,7 @@ export const EXTENSION = {
 } as const;
 
 /** What the path validation processes; any other critical extension refuses the certificate (rules 4). */
-const PROCESSED: ReadonlySet<string> = new Set([
+export const PROCESSED: ReadonlySet<string> = new Set([
   EXTENSION.basicConstraints,
   EXTENSION.keyUsage,
   EXTENSION.subjectAltName,

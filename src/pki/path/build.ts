@@ -51,7 +51,7 @@ export function buildPath(
 }
 
 /** No path of a sane store needs more candidates than this; without signatures to check they would cost no other budget. */
-const MAX_CANDIDATES = 2_000;
+export const MAX_CANDIDATES = 2_000;
 
 class Search {
   readonly furthest = new Furthest();

@@ -5,11 +5,12 @@ import { isAcceptedAlgorithm, type PublicKeyInfo } from '../key.ts';
 import { showOid } from '../known-oids.ts';
 import { publicKey } from '../verify.ts';
 
-const MIN_RSA_BITS = 2048;
-const MAX_RSA_BITS = 8192;
-const MIN_EXPONENT = 65_537;
-const MAX_EXPONENT = 2 ** 32 - 1;
-const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521'];
+/** Rules 2.7: length of the modulus in bits, and the public exponent; both ends are accepted. */
+export const RSA_BITS = { least: 2048, most: 8192 } as const;
+export const RSA_EXPONENT = { least: 65_537, most: 2 ** 32 - 1 } as const;
+
+/** Rules 2.7: the curves of EC keys. */
+export const ACCEPTED_CURVES: readonly string[] = ['P-256', 'P-384', 'P-521'];
 
 /**
  * Rules 2.7 and 3.7: RSA (rsaEncryption) of 2048 to 8192 bits with an odd exponent from 65537 to 2^32-1; EC on P-256, P-384
@@ -33,7 +34,9 @@ function judgeKind(key: PublicKeyInfo): Fault | undefined {
   if (key.kind === 'rsa') return judgeRsa(key);
   if (key.explicitParameters) return fault('key-explicit-curve');
   const curve = key.curve ?? '';
-  return key.kind === 'ec' && !CURVES.includes(curve) ? fault('key-curve', { curve: showOid(curve) }) : undefined;
+  return key.kind === 'ec' && !ACCEPTED_CURVES.includes(curve)
+    ? fault('key-curve', { curve: showOid(curve) })
+    : undefined;
 }
 
 /** A key of an accepted algorithm with parameters or a length that such keys do not have is broken, not of another algorithm. */
@@ -44,13 +47,10 @@ function judgeUnsupported({ algorithm }: PublicKeyInfo): Fault {
 }
 
 function judgeRsa({ bits = 0, exponent }: PublicKeyInfo): Fault | undefined {
-  if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
-    return fault('key-rsa-size', { bits, least: MIN_RSA_BITS, most: MAX_RSA_BITS });
-  }
-  const fits = exponent !== undefined && exponent % 2 === 1 && exponent >= MIN_EXPONENT && exponent <= MAX_EXPONENT;
-  return fits
-    ? undefined
-    : fault('key-rsa-exponent', { exponent: exponent ?? '> 2^48', least: MIN_EXPONENT, most: MAX_EXPONENT });
+  if (bits < RSA_BITS.least || bits > RSA_BITS.most) return fault('key-rsa-size', { bits, ...RSA_BITS });
+  const { least, most } = RSA_EXPONENT;
+  const fits = exponent !== undefined && exponent % 2 === 1 && exponent >= least && exponent <= most;
+  return fits ? undefined : fault('key-rsa-exponent', { exponent: exponent ?? '> 2^48', least, most });
 }
 
 /** A key in the words of engineers: "RSA 2048", "EC P-256", "Ed25519". */
