@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { Translate } from '../i18n/index.ts';
 import type { Person } from './session.ts';
 
@@ -32,4 +33,9 @@ export function navigationOf(person: Person, path: string, t: Translate): Naviga
     icon,
     current: href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`),
   }));
+}
+
+/** The first step of every breadcrumb. */
+export function homeCrumb({ t }: FastifyRequest): { label: string; href: string } {
+  return { label: t('navigation.home'), href: '/' };
 }

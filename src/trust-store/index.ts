@@ -1,3 +1,17 @@
-export { registerTrustStore } from './routes.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../http/context.ts';
+import { registerList } from './list/routes.ts';
+import { registerShow } from './show/routes.ts';
+import type { Trust } from './trust.ts';
+import { registerUpload } from './upload/routes.ts';
+
 export { countCaCertificates } from './store.ts';
 export { createTrust, type Trust } from './trust.ts';
+
+/** The root and intermediate CA certificates that the domains trust (rules 2): list, upload, details and downloads. */
+export function registerTrustStore(app: FastifyInstance, { db, config }: Context, trust: Trust): void {
+  const store = { db, trust, timeZone: config.timeZone };
+  registerList(app, store);
+  registerUpload(app, store);
+  registerShow(app, store);
+}

@@ -1,17 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import type { Db } from '../db/index.ts';
-import { listLinks } from '../http/list.ts';
-import { dayRange } from '../lib/calendar.ts';
-import { now } from '../lib/clock.ts';
-import { DAY } from '../lib/durations.ts';
-import { parseListQuery } from '../lib/paging.ts';
-import type { CaKind } from '../pki/index.ts';
-import { CA_COLUMNS, CA_FILTERS, type CaRow, DOMAINS, listCaCertificates } from './store.ts';
-
-/** The tab asked for; anything unknown is the roots. */
-export function kindOf(type: unknown): CaKind {
-  return type === 'intermediate' ? 'intermediate' : 'root';
-}
+import type { Db } from '../../db/index.ts';
+import { listLinks } from '../../http/list.ts';
+import { dayRange } from '../../lib/calendar.ts';
+import { now } from '../../lib/clock.ts';
+import { DAY } from '../../lib/durations.ts';
+import { parseListQuery } from '../../lib/paging.ts';
+import { kindOf, statusOf } from '../ca-certificate.ts';
+import { CA_COLUMNS, CA_FILTERS, type CaRow, DOMAINS, listCaCertificates } from '../store.ts';
 
 /** The view model of one tab of the trust store. */
 export function trustStoreList(db: Db, request: FastifyRequest, timeZone: string) {
@@ -57,10 +52,6 @@ export function trustStoreList(db: Db, request: FastifyRequest, timeZone: string
       near: Math.abs(row.notAfter - at) < 60 * DAY,
     })),
   };
-}
-
-export function statusOf(row: Pick<CaRow, 'notAfter'>): 'valid' | 'expired' {
-  return row.notAfter < now() ? 'expired' : 'valid';
 }
 
 function actionsOf(row: Pick<CaRow, 'id' | 'kind'>, t: FastifyRequest['t']) {

@@ -1,10 +1,10 @@
-import { type Actor, recordChange } from '../audit/index.ts';
-import { type Db, isUniqueViolation, transaction } from '../db/index.ts';
-import { now } from '../lib/clock.ts';
-import { newId } from '../lib/ids.ts';
-import { type CaKind, type Certificate, fault, judgeTrustCertificate, type TrustJudgement } from '../pki/index.ts';
-import { type Domain, insertCaCertificate, isStored } from './store.ts';
-import type { Trust } from './trust.ts';
+import { type Actor, recordChange } from '../../audit/index.ts';
+import { type Db, isUniqueViolation, transaction } from '../../db/index.ts';
+import { now } from '../../lib/clock.ts';
+import { newId } from '../../lib/ids.ts';
+import { type CaKind, type Certificate, fault, judgeTrustCertificate, type TrustJudgement } from '../../pki/index.ts';
+import { type Domain, insertCaCertificate, isStored } from '../store.ts';
+import type { Trust } from '../trust.ts';
 
 /** Judges one uploaded CA certificate for a domain (rules 2). `expectedKind` is that of the tab. */
 export function judgeForStore(
