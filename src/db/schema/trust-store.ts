@@ -1,5 +1,6 @@
-import { blob, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { accounts } from './accounts.ts';
+import { certificates } from './certificates.ts';
 
 /** Root and intermediate CA certificates. Identified by SHA-256 within a domain; trust never crosses domains (rules 2). */
 export const caCertificates = sqliteTable(
@@ -28,3 +29,48 @@ export const trustStoreVersions = sqliteTable('trust_store_versions', {
   domain: text('domain', { enum: ['FTM', 'DEVICE', 'AUTH'] }).primaryKey(),
   version: integer('version').notNull(),
 });
+
+/** A CA certificate that an admin retired: no path uses it until it is reinstated. At most one retirement of it is open (a trigger). */
+export const caRetirements = sqliteTable(
+  'ca_retirements',
+  {
+    id: text('id').primaryKey(),
+    caCertificateId: text('ca_certificate_id')
+      .notNull()
+      .references(() => caCertificates.id),
+    at: integer('at').notNull(),
+    by: text('by')
+      .notNull()
+      .references(() => accounts.id),
+    reason: text('reason').notNull(),
+  },
+  (table) => [index('ca_retirements_certificate').on(table.caCertificateId, table.at)],
+);
+
+/** The end of a retirement: the certificate was uploaded again (rules 2.1). */
+export const caReinstatements = sqliteTable('ca_reinstatements', {
+  retirementId: text('retirement_id')
+    .primaryKey()
+    .references(() => caRetirements.id),
+  at: integer('at').notNull(),
+  by: text('by')
+    .notNull()
+    .references(() => accounts.id),
+});
+
+/** The CA certificates of the path by which a partner's or chip's certificate was last found trusted: an index of what depends on what. */
+export const certificatePaths = sqliteTable(
+  'certificate_paths',
+  {
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => certificates.id),
+    caCertificateId: text('ca_certificate_id')
+      .notNull()
+      .references(() => caCertificates.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.certificateId, table.caCertificateId] }),
+    index('certificate_paths_ca').on(table.caCertificateId),
+  ],
+);
