@@ -56,10 +56,16 @@ export function keyIdentifiers(own: KeyObject, issuer: KeyObject): readonly RawE
   ];
 }
 
+const identifiers = new WeakMap<KeyObject, Buffer>();
+
 function identifier(key: KeyObject): Buffer {
-  return createHash('sha1')
+  const known = identifiers.get(key);
+  if (known !== undefined) return known;
+  const made = createHash('sha1')
     .update(key.export({ type: 'spki', format: 'der' }))
     .digest();
+  identifiers.set(key, made);
+  return made;
 }
 
 /** An extension that nobody knows. */

@@ -1,0 +1,180 @@
+import type { Certificate } from '../../src/pki/index.ts';
+import { AT } from './plan.ts';
+import type { OurVerdict } from './portal.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A chain of which the portal and OpenSSL say different things. */
+export interface Disagreement {
+  readonly portal: OurVerdict;
+  readonly openssl: Verdict;
+  /** What OpenSSL says when it is given the certificates of the portal's path and no others. */
+  readonly opensslOfPath: Verdict | undefined;
+}
+
+/** A known difference: which chains it concerns, as narrowly as can be said, and why the portal keeps to its verdict. */
+export interface Difference {
+  readonly accepts: 'portal' | 'OpenSSL';
+  readonly reason: string;
+  readonly concerns: (disagreement: Disagreement) => boolean;
+}
+
+const HOST_BEFORE_QUESTION_MARK =
+  'By RFC 3986 3.2 the host of "https://acme.example?x" ends before the question mark. OpenSSL ends it only at a colon or a slash, and compares ' +
+  '"acme.example?x" with the constraint.';
+
+/** Every known difference. A disagreement that is none of these is a failure. */
+export const DIFFERENCES: Readonly<Record<string, Difference>> = {
+  backtracking: {
+    accepts: 'portal',
+    reason:
+      'Of several issuers with one name OpenSSL follows the first that looks right and never another. The portal tries each (rules 4). ' +
+      "Given the certificates of the portal's path and no others, OpenSSL accepts as well, unless the path itself holds two of one name.",
+    concerns: ({ portal, opensslOfPath }) =>
+      opensslOfPath?.accepted === true ||
+      (opensslOfPath?.reason === 'certificate signature failure' && hasNamesakesUnnamedBelow(portal.path)),
+  },
+  'key identifiers': {
+    accepts: 'portal',
+    reason:
+      'OpenSSL takes no issuer whose subject key identifier is not the authority key identifier below it. RFC 5280 6.1 does not look at ' +
+      'them; 4.2.1.1 calls them a means to find the key, and the key that was found verifies the signature.',
+    concerns: ({ portal, openssl }) =>
+      openssl.reason === NO_ISSUER && pairsOf(portal.path).some(([upper, lower]) => identifiersDiffer(upper, lower)),
+  },
+  'spelling of names': {
+    accepts: 'portal',
+    reason:
+      'OpenSSL folds the case of ASCII letters only. RFC 5280 7.1 asks for the preparation of RFC 4518, by which "Ü" and "ü" are the same.',
+    concerns: ({ portal, openssl }) =>
+      openssl.reason === NO_ISSUER && pairsOf(portal.path).some(([upper, lower]) => differsBeyondAscii(upper, lower)),
+  },
+  'host in the common name': {
+    accepts: 'portal',
+    reason:
+      'Without a DNS name among the alternative names OpenSSL holds DNS constraints against a common name that looks like a host. RFC 5280 ' +
+      '4.2.1.10 knows constraints on DNS names only for alternative names, and the portal never takes a common name for a host.',
+    concerns: ({ portal, openssl }) =>
+      / subtree violation/.test(openssl.reason) &&
+      formsOf(portal.path.at(-1)).every((form) => form !== 'dns') &&
+      /^[^ ]+\.[^ ]+$/.test(portal.path.at(-1)?.subject.commonName ?? '') &&
+      portal.path.some(({ nameConstraints: limits }) =>
+        [...(limits?.permitted ?? []), ...(limits?.excluded ?? [])].some(({ base }) => base.form === 'dns'),
+      ),
+  },
+  'last instant': {
+    accepts: 'portal',
+    reason:
+      'RFC 5280 4.1.2.5: the validity includes the instant of its end. To OpenSSL a certificate has expired by then.',
+    concerns: ({ portal, openssl }) =>
+      openssl.reason === 'certificate has expired' && portal.path.some(({ notAfter }) => notAfter === AT),
+  },
+  'empty key usage': {
+    accepts: 'portal',
+    reason:
+      'OpenSSL takes a key usage in which no bit is set for an invalid extension (RFC 5280 4.2.1.3). The portal reads it as "allowed for ' +
+      'nothing", by which a CA is refused; the key usage of a certificate at the end decides nothing (RFC 5280 6.1).',
+    concerns: ({ portal }) => portal.path.at(-1)?.keyUsage?.length === 0,
+  },
+  'host before a question mark': {
+    accepts: 'portal',
+    reason: HOST_BEFORE_QUESTION_MARK,
+    concerns: ({ portal }) => hasHostBeforeQuestionMark(portal.path.at(-1)),
+  },
+  'excluded host before a question mark': {
+    accepts: 'OpenSSL',
+    reason: HOST_BEFORE_QUESTION_MARK,
+    concerns: ({ portal }) => portal.reason === 'path-name-excluded' && hasHostBeforeQuestionMark(portal.all.at(-1)),
+  },
+  'empty e-mail or URI tree': {
+    accepts: 'OpenSSL',
+    reason:
+      'RFC 5280 4.2.1.10 gives an empty base a meaning for no form but directory names and, by "zero or more labels", DNS names. For mailboxes and ' +
+      'URIs the portal refuses every name where there is one; to OpenSSL it is a host that no name has.',
+    concerns: ({ portal }) =>
+      portal.reason === 'path-name-unreadable' &&
+      portal.all.some(({ nameConstraints }) =>
+        nameConstraints?.excluded.some(
+          ({ base }) => (base.form === 'email' || base.form === 'uri') && base.text === '',
+        ),
+      ),
+  },
+  'legacy CA': {
+    accepts: 'OpenSSL',
+    reason:
+      'OpenSSL still takes a root of version 1, and a certificate without basic constraints whose key usage allows signing, for a CA. RFC 5280 ' +
+      '6.1.4 (k) asks for basic constraints, rules 2.5 and 2.6 for roots as well.',
+    concerns: ({ portal }) =>
+      portal.reason === 'path-version'
+        ? issuersOf(portal).some(({ version, selfIssued }) => version === 1 && selfIssued)
+        : portal.reason === 'path-not-a-ca' &&
+          issuersOf(portal).some((each) => each.keyUsage?.includes('keyCertSign') === true && !has(each, '2.5.29.19')),
+  },
+  'more than ten certificates': {
+    accepts: 'OpenSSL',
+    reason: 'Rules 4: a path has ten certificates at most.',
+    concerns: ({ portal }) => portal.reason === 'path-too-long' && portal.all.length > 10,
+  },
+  'weak keys': {
+    accepts: 'OpenSSL',
+    reason: 'Rules 2.7: RSA from 2048 bits, and three curves. OpenSSL asks for less at its first security level.',
+    concerns: ({ portal }) =>
+      portal.reason === 'path-key' &&
+      portal.all.some(({ key }) => (key.kind === 'rsa' && key.bits === 1024) || key.curve === SECP256K1),
+  },
+  'weak hashes': {
+    accepts: 'OpenSSL',
+    reason: 'Rules 2.8: SHA-256, SHA-384 and SHA-512. OpenSSL accepts SHA-1 and SHA-224 at its first security level.',
+    concerns: ({ portal }) =>
+      portal.reason === 'path-signature-algorithm' &&
+      portal.all.some(({ signature }) => signature.algorithm.hash === 'sha1' || signature.algorithm.hash === 'sha224'),
+  },
+  'wildcard under an excluded host': {
+    accepts: 'OpenSSL',
+    reason:
+      'A name "*.example.com" stands for "a.example.com" too, so the portal refuses it where that host is excluded. OpenSSL compares the text.',
+    concerns: ({ portal }) =>
+      portal.reason === 'path-name-excluded' &&
+      (portal.all.at(-1)?.subjectAltNames ?? []).some((name) => name.form === 'dns' && name.text.startsWith('*.')),
+  },
+};
+
+const NO_ISSUER = 'unable to get local issuer certificate';
+const SECP256K1 = '1.3.132.0.10';
+
+function pairsOf(path: readonly Certificate[]): [upper: Certificate, lower: Certificate][] {
+  return path.slice(1).map((lower, index) => [path[index] as Certificate, lower]);
+}
+
+/** Two of the same name with different keys, and one below that name which names no key. */
+function hasNamesakesUnnamedBelow(path: readonly Certificate[]): boolean {
+  return path.some(({ authorityKeyId, issuer }) => {
+    const named = path.filter(({ subject }) => subject.key === issuer.key);
+    return authorityKeyId === undefined && new Set(named.map(({ key }) => key.fingerprint)).size > 1;
+  });
+}
+
+function hasHostBeforeQuestionMark(certificate: Certificate | undefined): boolean {
+  return (certificate?.subjectAltNames ?? []).some((name) => name.form === 'uri' && /:\/\/[^/:]*[?#]/.test(name.text));
+}
+
+function identifiersDiffer({ subjectKeyId }: Certificate, { authorityKeyId }: Certificate): boolean {
+  return subjectKeyId !== undefined && authorityKeyId !== undefined && subjectKeyId !== authorityKeyId;
+}
+
+/** The texts of both names without the case of ASCII letters. */
+function differsBeyondAscii({ subject }: Certificate, { issuer }: Certificate): boolean {
+  const fold = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/[ \\]+/g, '');
+  return fold(subject.text) !== fold(issuer.text);
+}
+
+function issuersOf({ all }: OurVerdict): readonly Certificate[] {
+  return all.slice(0, -1);
+}
+
+function formsOf(certificate: Certificate | undefined): string[] {
+  return certificate?.subjectAltNames.map((name) => name.form) ?? [];
+}
+
+function has({ extensions }: Certificate, oid: string): boolean {
+  return extensions.some((each) => each.oid === oid);
+}
