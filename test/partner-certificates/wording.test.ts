@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DAY, SECOND } from '../../src/lib/durations.ts';
 import { fingerprintOf, makeIntermediate, makeLeaf, makeRoot, type Overrides } from '../support/certificates.ts';
-import { unknownExtension } from '../support/extensions.ts';
+import { generalName, nameConstraints, subjectAltName, unknownExtension } from '../support/extensions.ts';
 import { openPortal } from '../support/portal.ts';
 import { expectRefused } from '../support/refusal.ts';
 import { trustCa, uploadPartner } from '../support/workflow.ts';
@@ -72,5 +72,19 @@ describe('the reasons against a partner certificate name what was compared (rule
     expectRefused(answer, ['KER-PCM-006'], root.certificate.subject.label, 'key did not sign');
     expect(answer.text('dl[data-fingerprint]')).toContain('as registered');
     expect(answer.$('.chain li.bad').text()).toContain(forged.certificate.subject.label);
+  });
+
+  it('shows at which step, whose limit it was, and what was compared', async () => {
+    const portal = await openPortal();
+    const root = makeRoot({ at: NOW });
+    const limit = nameConstraints([generalName.dns('acme.example')]);
+    const ca = makeIntermediate(root, { at: NOW, subject: { CN: 'Limited CA' }, extensions: [limit] });
+    await trustCa(portal, root, 'root');
+    await trustCa(portal, ca, 'intermediate');
+    const made = makeLeaf(ca, { at: NOW, extensions: [subjectAltName(generalName.dns('evil.example'))] });
+    const answer = await uploadPartner(portal.pia, made);
+    const compared = ['“Limited CA” (step 2) may certify only DNS:acme.example', 'DNS:evil.example'];
+    expectRefused(answer, ['KER-PCM-006'], ...compared, 'breaks at step 3 of 3, counted from the root');
+    expect(answer.$('.chain li.bad').text()).toContain(made.certificate.subject.label);
   });
 });

@@ -1,6 +1,6 @@
 import { createPublicKey, ECDH, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readCertificateFile } from '../../src/pki/index.ts';
+import { keyLabel, readCertificateFile } from '../../src/pki/index.ts';
 import {
   asFile,
   fingerprintOf,
@@ -95,6 +95,16 @@ describe('the key of a certificate (2.7, 3.7)', () => {
     // Node itself does not tell the difference, which is why the portal reads the key by itself.
     expect(createPublicKey({ key: explicit, type: 'spki', format: 'der' }).asymmetricKeyType).toBe('ec');
     expect(judge({ spki: explicit }).faults).toMatchObject([{ code: 'KER-PCM-013', name: 'key-explicit-curve' }]);
+  });
+
+  it.each([
+    ['1.3.132.0.33', 'P-224 (1.3.132.0.33)'],
+    ['1.3.36.3.3.2.8.1.1.7', 'brainpoolP256r1 (1.3.36.3.3.2.8.1.1.7)'],
+    ['1.3.6.1.4.1.99999.3', '1.3.6.1.4.1.99999.3'],
+  ])('on another curve is told with its name, where it has one: %s', (oid, curve) => {
+    const key = spki(derSequence(oidBytes('1.2.840.10045.2.1'), oidBytes(oid)), Buffer.from('0400', 'hex'));
+    expect(judge({ spki: key }).faults).toMatchObject([{ name: 'key-curve', data: { curve } }]);
+    expect(keyLabel(makeLeaf(root, { spki: key }).certificate.key)).toBe(`EC ${curve}`);
   });
 
   it('is a point on its curve', () => {
