@@ -31,7 +31,7 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
       "Given the certificates of the portal's path and no others, OpenSSL accepts as well, unless the path itself holds two of one name.",
     concerns: ({ portal, opensslOfPath }) =>
       opensslOfPath?.accepted === true ||
-      (opensslOfPath?.reason === 'certificate signature failure' && hasNamesakesUnnamedBelow(portal.path)),
+      (opensslOfPath?.reason === 'certificate signature failure' && hasUntoldNamesakes(portal.path)),
   },
   'key identifiers': {
     accepts: 'portal',
@@ -40,6 +40,20 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
       'them; 4.2.1.1 calls them a means to find the key, and the key that was found verifies the signature.',
     concerns: ({ portal, openssl }) =>
       openssl.reason === NO_ISSUER && pairsOf(portal.path).some(([upper, lower]) => identifiersDiffer(upper, lower)),
+  },
+  'self-issued without key identifiers': {
+    accepts: 'portal',
+    reason:
+      'OpenSSL takes a certificate with one name for subject and issuer, and no key identifiers that differ, for one that signs itself, and looks ' +
+      'for no issuer. RFC 5280 3.2: self-issued is not self-signed; the portal goes by the signature.',
+    concerns: ({ portal, openssl }) =>
+      /^self-signed certificate/.test(openssl.reason) &&
+      portal.path
+        .slice(1)
+        .some(
+          ({ selfIssued, authorityKeyId, subjectKeyId }) =>
+            selfIssued && (authorityKeyId === undefined || subjectKeyId === undefined),
+        ),
   },
   'spelling of names': {
     accepts: 'portal',
@@ -145,11 +159,12 @@ function pairsOf(path: readonly Certificate[]): [upper: Certificate, lower: Cert
   return path.slice(1).map((lower, index) => [path[index] as Certificate, lower]);
 }
 
-/** Two of the same name with different keys, and one below that name which names no key. */
-function hasNamesakesUnnamedBelow(path: readonly Certificate[]): boolean {
+/** Two of the same name with different keys, and no key identifiers to tell them apart. */
+function hasUntoldNamesakes(path: readonly Certificate[]): boolean {
   return path.some(({ authorityKeyId, issuer }) => {
     const named = path.filter(({ subject }) => subject.key === issuer.key);
-    return authorityKeyId === undefined && new Set(named.map(({ key }) => key.fingerprint)).size > 1;
+    const told = authorityKeyId !== undefined && named.every(({ subjectKeyId }) => subjectKeyId !== undefined);
+    return !told && new Set(named.map(({ key }) => key.fingerprint)).size > 1;
   });
 }
 
