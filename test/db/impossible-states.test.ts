@@ -185,6 +185,15 @@ describe('a row that must not be is refused', () => {
       /UNIQUE|PRIMARY/,
     ],
     ['a root below another', 'signing_ca_certificates', signingCa('x', 'root', 's1'), /CHECK/],
+    ['an intermediate below none', 'signing_ca_certificates', signingCa('x', 'intermediate', null), /CHECK/],
+    ['a signing CA below one unknown', 'signing_ca_certificates', signingCa('x', 'intermediate', 'no'), /FOREIGN/],
+    ['a signing CA of an unknown kind', 'signing_ca_certificates', signingCa('x', 'leaf', 's1'), /CHECK/],
+    [
+      'a signing CA twice',
+      'signing_ca_certificates',
+      { ...signingCa('x', 'issuing', 's1'), fingerprint: 's2' },
+      /UNIQUE/,
+    ],
     ['an issuing CA below none', 'signing_ca_certificates', signingCa('x', 'issuing', null), /CHECK/],
     ['a CA of an unknown domain', 'ca_certificates', { ...ca('x', 'MISP', 'root'), fingerprint: 'g' }, /CHECK/],
     ['a CA of an unknown kind', 'ca_certificates', { ...ca('x', 'FTM', 'leaf'), fingerprint: 'g' }, /CHECK/],
@@ -204,7 +213,7 @@ describe('a row that must not be is refused', () => {
 
 describe('what was decided, issued or told stays', () => {
   const KEPT = ['audit_entries', 'certificates', 'mosip_signed_certificates', 'chip_decisions', 'chip_deactivations'];
-  const ALSO = ['account_deactivations', 'consents', 'ca_certificates'];
+  const ALSO = ['account_deactivations', 'consents', 'ca_certificates', 'signing_ca_certificates'];
 
   test.each([...KEPT, ...ALSO])('rows of %s are neither changed nor deleted', (table) => {
     const [column] = sqlite.prepare(`SELECT name FROM pragma_table_info('${table}')`).pluck().all();
