@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { countByStatus, findOldest } from '../chips/index.ts';
 import type { Db } from '../db/index.ts';
+import { wordReasons } from '../http/words.ts';
 import { now } from '../lib/clock.ts';
-import type { SigningCa } from '../signing-ca/index.ts';
+import type { SigningCa, Standing } from '../signing-ca/index.ts';
 import { countCaCertificates } from '../trust-store/index.ts';
 import type { Card } from './card.ts';
 
@@ -12,7 +13,7 @@ export function adminDashboard(db: Db, signingCa: SigningCa, request: FastifyReq
   const waiting = countByStatus(db, undefined).pending_approval ?? 0;
   const oldest = findOldest(db, 'pending_approval', undefined);
   const { total, endingSoon } = countCaCertificates(db, now());
-  const ca = signingCa.status();
+  const ca = signingCa.standing();
   const cards: Card[] = [
     {
       href: '/trust-store',
@@ -59,11 +60,26 @@ export function adminDashboard(db: Db, signingCa: SigningCa, request: FastifyReq
             ]),
       ],
     },
+    {
+      href: '/signing-ca',
+      icon: 'file-badge',
+      title: t('navigation.signing-ca'),
+      text: t('dashboard.admin.signing-ca'),
+      facts: [signingCaFact(ca, request)],
+    },
     { href: '/audit', icon: 'scroll-text', title: t('navigation.audit'), text: t('dashboard.admin.audit'), facts: [] },
   ];
-  const notices = [
-    ...(ca === null ? [t('dashboard.admin.ca-unusable')] : []),
-    ...(ca?.renewalDue === true ? [t('dashboard.admin.ca-renewal', { date: fmt.date(ca.endsAt) })] : []),
-  ];
+  const reasons = [ca.obstacle, ca.advice].filter((each) => each !== undefined);
+  const notices = wordReasons(reasons, request.language, t, fmt).map(({ title, text, next }) =>
+    [title, text, next].filter((each) => each !== null).join(' '),
+  );
   return { cards, notices };
+}
+
+function signingCaFact({ endsAt, obstacle, advice }: Standing, { t, fmt }: FastifyRequest): Card['facts'][number] {
+  if (obstacle !== undefined || endsAt === null)
+    return { text: t('dashboard.admin.ca-blocked'), tone: 'red', icon: 'triangle-alert' };
+  const looks =
+    advice === undefined ? ({ tone: 'green', icon: 'check' } as const) : ({ tone: 'amber', icon: 'clock' } as const);
+  return { text: t('dashboard.admin.ca-ready', { date: fmt.date(endsAt) }), ...looks };
 }

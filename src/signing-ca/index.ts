@@ -1,1 +1,2 @@
 export { type Issued, openSigningCa, type SigningCa } from './signing-ca.ts';
+export type { Standing } from './standing.ts';

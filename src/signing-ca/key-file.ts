@@ -1,9 +1,10 @@
 import { createCipheriv, createPrivateKey, type KeyObject, randomBytes, scrypt } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Reason } from '../lib/reasons.ts';
 import { sequence, tlv } from '../pki/der/write.ts';
-import { armour } from '../pki/file/pem.ts';
+import { armour, findPemBlocks } from '../pki/file/pem.ts';
 
 /** 1.2.840.113549.1.5.13, 1.3.6.1.4.1.11591.4.11 and 2.16.840.1.101.3.4.1.42, as DER content. */
 const PBES2 = '2a864886f70d01050d';
@@ -52,9 +53,42 @@ export async function writeKeyFile(dataDir: string, id: string, key: KeyObject, 
   writeSecretFile(keyFolder(dataDir), `${id}.pem`, await encryptPrivateKey(key, passphrase));
 }
 
-/** @throws when the file is missing or the passphrase is not its own */
-export function readKeyFile(dataDir: string, id: string, passphrase: string): KeyObject {
-  return createPrivateKey({ key: readFileSync(join(keyFolder(dataDir), `${id}.pem`)), format: 'pem', passphrase });
+export type OpenedKey =
+  | { readonly ok: true; readonly key: KeyObject }
+  | { readonly ok: false; readonly reason: Reason };
+
+/** Reads a private key from `keys/<id>.pem`, or says why it cannot be used: file missing, unreadable or damaged, another passphrase. */
+export function readKeyFile(dataDir: string, id: string, passphrase: string): OpenedKey {
+  const file = join('keys', `${id}.pem`);
+  const refuse = (name: string) => ({ ok: false, reason: { code: 'PMP-CA-001', name, data: { file } } }) as const;
+  const text = readText(join(dataDir, file));
+  if (typeof text !== 'string') return refuse(text.missing ? 'ca-key-missing' : 'ca-key-unreadable');
+  const [block] = findPemBlocks(text);
+  if (block?.label !== 'ENCRYPTED PRIVATE KEY' || block.content === undefined) return refuse('ca-key-damaged');
+  try {
+    return { ok: true, key: createPrivateKey({ key: text, format: 'pem', passphrase }) };
+  } catch {
+    return refuse('ca-passphrase-wrong');
+  }
+}
+
+function readText(path: string): string | { missing: boolean } {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return { missing: (error as NodeJS.ErrnoException).code === 'ENOENT' };
+  }
+}
+
+/** Takes away the key of a CA that did not come to be. */
+export function removeKeyFile(dataDir: string, id: string): void {
+  rmSync(join(keyFolder(dataDir), `${id}.pem`), { force: true });
+}
+
+/** Changes whenever a key file is put there, replaced or taken away. */
+export function keyFileMark(dataDir: string, id: string): string {
+  const found = statSync(join(keyFolder(dataDir), `${id}.pem`), { throwIfNoEntry: false });
+  return found === undefined ? 'missing' : `${found.ino} ${found.mtimeMs} ${found.size} ${found.mode}`;
 }
 
 /** Creates a file of mode 0600 that did not exist. */
@@ -66,6 +100,17 @@ export function writeSecretFile(folder: string, name: string, content: string): 
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+  syncFolder(folder);
+}
+
+/** Only then the new file's name is on disk too. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -23,6 +23,11 @@ export function findNewestIssuingCa(db: Queries): SigningCaRow | undefined {
     .get();
 }
 
+/** Every CA certificate of the portal's own, old ones too, the newest first. */
 export function listSigningCas(db: Queries): SigningCaRow[] {
-  return db.select().from(signingCaCertificates).all();
+  return db
+    .select()
+    .from(signingCaCertificates)
+    .orderBy(desc(signingCaCertificates.createdAt), desc(signingCaCertificates.id))
+    .all();
 }

@@ -1,0 +1,47 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Reason } from '../lib/reasons.ts';
+import { createSigner, type Signer } from '../pki/index.ts';
+import { keyFileMark, readKeyFile } from './key-file.ts';
+import type { OwnCertificate } from './own-certificate.ts';
+
+export type OpenedSigner =
+  | { readonly ok: true; readonly signer: Signer }
+  | { readonly ok: false; readonly reason: Reason };
+
+/** Opens the private key of one of the portal's own CA certificates, or says why it cannot. */
+export type OpenSigner = (ca: OwnCertificate) => OpenedSigner;
+
+/**
+ * Opens the keys of a data directory: each when it is first needed, and once. One that cannot be used is tried again when its file
+ * has changed; until then neither the log nor the processor is bothered again.
+ */
+export function signersOf(dataDir: string, passphrase: string, log: Pick<FastifyBaseLogger, 'error'>): OpenSigner {
+  const open = new Map<string, OpenedSigner>();
+  const marks = new Map<string, string>();
+  return (ca) => {
+    const known = open.get(ca.id);
+    if (known?.ok === true) return known;
+    const mark = keyFileMark(dataDir, ca.id);
+    if (known !== undefined && marks.get(ca.id) === mark) return known;
+    const opened = openSigner(ca, dataDir, passphrase);
+    open.set(ca.id, opened);
+    marks.set(ca.id, mark);
+    if (!opened.ok) {
+      const facts = { ca: ca.id, reason: opened.reason.name, ...opened.reason.data };
+      log.error(facts, 'the key of the issuing CA cannot be used: nothing can be issued');
+    }
+    return opened;
+  };
+}
+
+/** Opens a key afresh, without keeping it: for a root, whose key is needed once in years. */
+export function openSigner(ca: OwnCertificate, dataDir: string, passphrase: string): OpenedSigner {
+  const read = readKeyFile(dataDir, ca.id, passphrase);
+  if (!read.ok) return read;
+  try {
+    return { ok: true, signer: createSigner(ca.certificate, read.key) };
+  } catch {
+    const data = { file: `keys/${ca.id}.pem`, subject: ca.certificate.subject.label };
+    return { ok: false, reason: { code: 'PMP-CA-001', name: 'ca-key-differs', data } };
+  }
+}
