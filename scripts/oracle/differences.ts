@@ -92,12 +92,12 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   'host before a question mark': {
     accepts: 'portal',
     reason: HOST_BEFORE_QUESTION_MARK,
-    concerns: ({ portal }) => hasHostBeforeQuestionMark(portal.path.at(-1)),
+    concerns: ({ portal }) => portal.path.some(hasHostBeforeQuestionMark),
   },
   'excluded host before a question mark': {
     accepts: 'OpenSSL',
     reason: HOST_BEFORE_QUESTION_MARK,
-    concerns: ({ portal }) => portal.reason === 'path-name-excluded' && hasHostBeforeQuestionMark(portal.all.at(-1)),
+    concerns: ({ portal }) => portal.reason === 'path-name-excluded' && portal.all.some(hasHostBeforeQuestionMark),
   },
   'empty e-mail or URI tree': {
     accepts: 'OpenSSL',
@@ -168,8 +168,8 @@ function hasUntoldNamesakes(path: readonly Certificate[]): boolean {
   });
 }
 
-function hasHostBeforeQuestionMark(certificate: Certificate | undefined): boolean {
-  return (certificate?.subjectAltNames ?? []).some((name) => name.form === 'uri' && /:\/\/[^/:]*[?#]/.test(name.text));
+function hasHostBeforeQuestionMark({ subjectAltNames }: Certificate): boolean {
+  return subjectAltNames.some((name) => name.form === 'uri' && /:\/\/[^/:]*[?#]/.test(name.text));
 }
 
 function identifiersDiffer({ subjectKeyId }: Certificate, { authorityKeyId }: Certificate): boolean {

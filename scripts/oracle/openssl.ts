@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,8 +51,9 @@ export class Openssl {
     return name;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#shell.stdin.end();
+    await once(this.#shell, 'close');
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -34,7 +34,7 @@ export async function runOracle(count: number, seed: number, onJudged: (judged: 
       next += 1;
       onJudged(await judge(next - 1, openssl));
     }
-    openssl.close();
+    await openssl.close();
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
