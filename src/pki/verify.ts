@@ -1,8 +1,10 @@
-import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { constants, verify } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
 import type { PublicKeyInfo } from './key.ts';
+import { publicKey } from './key-object.ts';
+import { isDear } from './rules/key.ts';
 import type { Scheme } from './signature-algorithm.ts';
-import type { Work } from './work.ts';
+import { DEAR_CHECK, type Work } from './work.ts';
 
 const KEY_OF_SCHEME: Readonly<Record<Scheme, PublicKeyInfo['kind']>> = {
   rsa: 'rsa',
@@ -14,18 +16,17 @@ const KEY_OF_SCHEME: Readonly<Record<Scheme, PublicKeyInfo['kind']>> = {
 
 /** Results for certificates that live on, such as those of the trust store; keyed by the fingerprint of the signer's key. */
 const results = new WeakMap<Certificate, Map<string, boolean>>();
-const keys = new WeakMap<PublicKeyInfo, KeyObject | null>();
 
 /**
  * Whether `key` verifies the signature of `certificate`, by node:crypto. Says nothing about the strength of either: rules 2.7
- * and 2.8 do. Counts against the work unless this very pair was checked before.
+ * and 2.8 do. Counts against the work, unless this very pair was checked before.
  */
 export function isSignedBy(certificate: Certificate, key: PublicKeyInfo, work: Work): boolean {
   const known = results.get(certificate) ?? new Map<string, boolean>();
   results.set(certificate, known);
   const before = known.get(key.fingerprint);
   if (before !== undefined) return before;
-  work.spend();
+  work.spend('signatureChecks', isDear(key) ? DEAR_CHECK : 1);
   const result = check(certificate, key);
   known.set(key.fingerprint, result);
   return result;
@@ -48,22 +49,5 @@ function check(certificate: Certificate, key: PublicKeyInfo): boolean {
   } catch {
     // OpenSSL throws for combinations that it does not support, such as a salt longer than the key allows.
     return false;
-  }
-}
-
-/** The key as Node's own object, made once; null when Node refuses it (a point that is not on its curve, for example). */
-export function publicKey(key: PublicKeyInfo): KeyObject | null {
-  const known = keys.get(key);
-  if (known !== undefined) return known;
-  const made = key.kind === 'unsupported' ? null : importKey(key.spki);
-  keys.set(key, made);
-  return made;
-}
-
-function importKey(spki: Buffer): KeyObject | null {
-  try {
-    return createPublicKey({ key: spki, format: 'der', type: 'spki' });
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,11 @@
-/** How many signatures may still be checked; shared by all that one upload asks for (rules 4). */
+/** What may still be spent; one for a whole upload, shared by the judgements of all its certificates (rules 4). */
 export interface WorkBudget {
+  /** By native code: nothing takes longer. */
   signatureChecks: number;
+  /** Issuers tried. Results of signature checks are kept, so trying can cost nothing else. */
+  candidates: number;
+  /** Comparisons of a name with a name constraint; long ones count several times. */
+  nameComparisons: number;
 }
 
 /** At most this many certificates in a path, leaf and root counted (rules 4). */
@@ -12,37 +17,45 @@ export const MAX_CHECKS_PER_CERTIFICATE = 50;
 /** At most this many signature checks for one uploaded file (rules 4). */
 export const MAX_CHECKS_PER_FILE = 100;
 
-/** At most this many comparisons of a name with a name constraint for one certificate judged. */
-export const MAX_NAME_COMPARISONS = 250_000;
+/** At most this many comparisons of a name with a name constraint for one uploaded file. */
+export const MAX_NAME_COMPARISONS = 100_000;
+
+/** A check with a key that takes longer than any that the rules accept counts this often; see `isDear`. */
+export const DEAR_CHECK = 10;
+
+/** At most so many issuers are tried; no path of a sane store needs more. */
+export const MAX_CANDIDATES = 2_000;
+const MAX_CANDIDATES_PER_FILE = 4_000;
 
 /** A budget for a file; give the same one to every judgement of its certificates. */
 export function fileBudget(): WorkBudget {
-  return { signatureChecks: MAX_CHECKS_PER_FILE };
+  return {
+    signatureChecks: MAX_CHECKS_PER_FILE,
+    candidates: MAX_CANDIDATES_PER_FILE,
+    nameComparisons: MAX_NAME_COMPARISONS,
+  };
 }
 
-/** Thrown inside the path builder when the budget is used up; becomes the fault `path-too-much-work`. */
+/** Thrown when the budget is used up; becomes the fault `path-too-much-work`. */
 export class WorkExceeded extends Error {}
 
 /** The budget of one certificate within that of its file: spending throws when either is used up. */
 export class Work {
   readonly #file: WorkBudget;
-  #left = MAX_CHECKS_PER_CERTIFICATE;
-  #comparisons = MAX_NAME_COMPARISONS;
+  readonly #own: WorkBudget = {
+    signatureChecks: MAX_CHECKS_PER_CERTIFICATE,
+    candidates: MAX_CANDIDATES,
+    nameComparisons: MAX_NAME_COMPARISONS,
+  };
 
   constructor(file: WorkBudget = fileBudget()) {
     this.#file = file;
   }
 
-  /** Counts one signature check. */
-  spend(): void {
-    if (this.#left === 0 || this.#file.signatureChecks === 0) throw new WorkExceeded();
-    this.#left -= 1;
-    this.#file.signatureChecks -= 1;
-  }
-
-  /** Counts comparisons of names with name constraints. */
-  spendComparisons(count: number): void {
-    if (count > this.#comparisons) throw new WorkExceeded();
-    this.#comparisons -= count;
+  /** Counts something that is about to be done. */
+  spend(what: keyof WorkBudget, count = 1): void {
+    if (count > this.#own[what] || count > this.#file[what]) throw new WorkExceeded();
+    this.#own[what] -= count;
+    this.#file[what] -= count;
   }
 }

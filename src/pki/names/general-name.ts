@@ -43,6 +43,12 @@ export function readGeneralNames(bytes: Buffer, part: string): readonly GeneralN
   return Object.freeze(node.children.map((child) => readGeneralName(child, part)));
 }
 
+/** How much there is to compare, next to an ordinary host name: the parts of a directory name, every 256 characters of a text. */
+export function nameSize(name: GeneralName): number {
+  if (name.form === 'directory') return Math.max(1, name.name.rdnKeys.length);
+  return 'text' in name ? 1 + Math.floor(name.text.length / 256) : 1;
+}
+
 function readAscii(node: DerNode, part: string): string {
   const { content } = node;
   return content.every((octet) => octet < 0x80) ? content.toString('latin1') : malformed(part);

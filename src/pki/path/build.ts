@@ -50,16 +50,12 @@ export function buildPath(
   return findPath(certificate, trusted, { at, purpose, lastJudged: false });
 }
 
-/** No path of a sane store needs more candidates than this; without signatures to check they would cost no other budget. */
-export const MAX_CANDIDATES = 2_000;
-
 class Search {
   readonly furthest = new Furthest();
   readonly #certificate: Certificate;
   readonly #trusted: TrustedCertificates;
   readonly #question: PathQuestion;
   readonly #work: Work;
-  #candidates = 0;
 
   constructor(certificate: Certificate, trusted: TrustedCertificates, question: PathQuestion, work: Work) {
     this.#certificate = certificate;
@@ -102,8 +98,7 @@ class Search {
     top: Certificate,
     ofThisName: number,
   ): CertificatePath | undefined {
-    this.#candidates += 1;
-    if (this.#candidates > MAX_CANDIDATES) throw new WorkExceeded();
+    this.#work.spend('candidates');
     if (!isSignedBy(top, candidate.certificate.key, this.#work)) {
       this.furthest.wrongSignature(issuers, top, candidate.certificate, ofThisName);
       return undefined;

@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate.ts';
 import type { NameConstraints, Subtree } from '../extensions/name-constraints.ts';
-import type { GeneralName } from '../names/general-name.ts';
+import { type GeneralName, nameSize } from '../names/general-name.ts';
 import { showConstraint, showGeneralName } from '../names/show-general-name.ts';
 import type { Work } from '../work.ts';
 import { matchName } from './name-forms.ts';
@@ -11,20 +11,22 @@ import { type Finding, limitedBy, type Step } from './problem.ts';
  * Permitted subtrees are kept per CA certificate instead of being intersected: a name must lie within those of every one.
  */
 export class GatheredConstraints {
-  readonly #gathered: { readonly constraints: NameConstraints; readonly by: Step }[] = [];
+  readonly #gathered: { readonly constraints: NameConstraints; readonly size: number; readonly by: Step }[] = [];
 
   /** 6.1.4 (g). */
   add(by: Step): void {
     const { nameConstraints: constraints } = by.certificate;
-    if (constraints !== undefined) this.#gathered.push({ constraints, by });
+    if (constraints === undefined) return;
+    const sizes = [...constraints.permitted, ...constraints.excluded].map(({ base }) => nameSize(base));
+    this.#gathered.push({ constraints, size: sizes.reduce((sum, size) => sum + size, 0), by });
   }
 
   /** 6.1.3 (b), (c): every name of the certificate lies within what is permitted and outside what is excluded. */
   check(certificate: Certificate, work: Work): Finding | undefined {
     if (this.#gathered.length === 0) return undefined;
     for (const name of namesOf(certificate)) {
-      for (const { constraints, by } of this.#gathered) {
-        work.spendComparisons(constraints.permitted.length + constraints.excluded.length);
+      for (const { constraints, size, by } of this.#gathered) {
+        work.spend('nameComparisons', nameSize(name) * size);
         const broken = judgeName(name, constraints);
         if (broken !== undefined) return { name: broken.fault, data: { ...limitedBy(by), ...compared(name, broken) } };
       }

@@ -2,8 +2,8 @@ import { isPlainPoint } from '../ec-point.ts';
 import { isSmallOrder } from '../edwards-point.ts';
 import { type Fault, fault } from '../faults.ts';
 import { isAcceptedAlgorithm, type PublicKeyInfo } from '../key.ts';
+import { publicKey } from '../key-object.ts';
 import { showOid } from '../known-oids.ts';
-import { publicKey } from '../verify.ts';
 
 /** Rules 2.7: length of the modulus in bits, and the public exponent; both ends are accepted. */
 export const RSA_BITS = { least: 2048, most: 8192 } as const;
@@ -51,6 +51,15 @@ function judgeRsa({ bits = 0, exponent }: PublicKeyInfo): Fault | undefined {
   const { least, most } = RSA_EXPONENT;
   const fits = exponent !== undefined && exponent % 2 === 1 && exponent >= least && exponent <= most;
   return fits ? undefined : fault('key-rsa-exponent', { exponent: exponent ?? '> 2^48', least, most });
+}
+
+/**
+ * Whether checking a signature with this key can take longer than with any key that the rules accept: a longer RSA modulus, an
+ * RSA exponent of full length, another curve. Shorter keys are refused as well, but quickly.
+ */
+export function isDear({ kind, bits = 0, exponent = Infinity, curve = '' }: PublicKeyInfo): boolean {
+  if (kind === 'rsa') return bits > RSA_BITS.most || exponent > RSA_EXPONENT.most;
+  return kind === 'ec' && !ACCEPTED_CURVES.includes(curve);
 }
 
 /** A key in the words of engineers: "RSA 2048", "EC P-256", "Ed25519". */
