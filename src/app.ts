@@ -21,7 +21,7 @@ import { registerViews } from './http/view.ts';
 import { createMailer } from './mail/index.ts';
 import { registerPartnerCertificates } from './partner-certificates/index.ts';
 import { registerPartners } from './partners/index.ts';
-import { openSigningCa } from './signing-ca/index.ts';
+import { openSigningCa, passphraseFor, registerSigningCa } from './signing-ca/index.ts';
 import { createTrust, registerTrustStore } from './trust-store/index.ts';
 
 export interface AppParts {
@@ -45,7 +45,9 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   const terms = loadTerms(config.dataDir);
   const assets = loadAssets();
   const trust = createTrust(db);
-  const signingCa = await openSigningCa(db, config, app.log);
+  const passphrase = passphraseFor(config.dataDir, config.keyPassphrase, app.log);
+  const ownCa = { db, config, passphrase, log: app.log };
+  const signingCa = await openSigningCa(ownCa);
 
   await registerHeaders(app, config);
   await registerBasics(app, config);
@@ -66,6 +68,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerHealth(app, () => isUsable(db) && signingCa.isUsable());
   registerAccounts(app, context, terms);
   registerTrustStore(app, context, trust);
+  registerSigningCa(app, signingCa, ownCa);
   registerCertificates(app, context, signingCa);
   registerPartnerCertificates(app, context, trust, signingCa);
   registerChips(app, context, trust);

@@ -7,7 +7,7 @@ import { composeCertificate, composeName } from './issue.ts';
 import { readPublicKey } from './key.ts';
 import { issuerKeyIdentifier, keyIdentifier } from './key-identifier.ts';
 import { addMonths } from './rules/validity.ts';
-import { createSigner, type Signer, signerAlgorithm, signInPool } from './signer.ts';
+import { type Signer, signerAlgorithm, signInPool } from './signer.ts';
 
 /** Kinds of keys with which the portal signs (`PMP_CA_KEY`). */
 export const CA_KEY_KINDS = ['rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384'] as const;
@@ -37,9 +37,9 @@ export async function createRootCa(options: CaOptions): Promise<OwnCa> {
   return createCa(options, ROOT, undefined);
 }
 
-/** Makes an issuing CA below `root`: five years, path length 0 (rules 5). It never outlasts the root. */
-export async function createIssuingCa(options: CaOptions, root: OwnCa): Promise<OwnCa> {
-  return createCa(options, ISSUING, createSigner(root.certificate, root.privateKey));
+/** Makes an issuing CA below the root that signs it: five years, path length 0 (rules 5). It never outlasts the root. */
+export async function createIssuingCa(options: CaOptions, root: Signer): Promise<OwnCa> {
+  return createCa(options, ISSUING, root);
 }
 
 async function createCa(options: CaOptions, kind: typeof ROOT, above: Signer | undefined): Promise<OwnCa> {

@@ -1,42 +1,75 @@
-import { recordChange, SYSTEM } from '../audit/index.ts';
+import type { FastifyBaseLogger } from 'fastify';
+import { type Actor, recordChange } from '../audit/index.ts';
 import type { Config } from '../config.ts';
-import { type Db, transaction } from '../db/index.ts';
+import { type Db, type Tx, transaction } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
-import { createIssuingCa, createRootCa, type OwnCa } from '../pki/index.ts';
-import { writeKeyFile } from './key-file.ts';
-import { insertSigningCa } from './store.ts';
+import { type CaOptions, type Certificate, createIssuingCa, createRootCa, createSigner } from '../pki/index.ts';
+import { removeKeyFile, writeKeyFile } from './key-file.ts';
+import { insertSigningCa, type SigningCaRow } from './store.ts';
 
-/** Makes the root and the issuing CA of a new portal (rules 5). The keys are on disk, encrypted, before the certificates are in the database. */
-export async function createSigningCa(db: Db, config: Config, passphrase: string): Promise<void> {
-  const options = { organization: config.caOrganization, keyKind: config.caKey, at: now() };
+/** What the verbs of the signing CA work with. */
+export interface SigningCaParts {
+  readonly db: Db;
+  readonly config: Config;
+  /** Protects the private keys on disk. */
+  readonly passphrase: string;
+  readonly log: Pick<FastifyBaseLogger, 'error' | 'warn'>;
+}
+
+/** Makes a root and an issuing CA below it, which signs from then on (rules 5): on first start, and for a new root. */
+export async function createSigningCa(parts: SigningCaParts, actor: Actor): Promise<void> {
+  const options = optionsOf(parts.config);
   const root = await createRootCa(options);
-  const issuing = await createIssuingCa(options, root);
-  const rootId = newId();
-  const issuingId = newId();
-  await writeKeyFile(config.dataDir, rootId, root.privateKey, passphrase);
-  await writeKeyFile(config.dataDir, issuingId, issuing.privateKey, passphrase);
-  transaction(db, (tx) => {
-    insertSigningCa(tx, row(rootId, 'root', null, root));
-    insertSigningCa(tx, row(issuingId, 'issuing', rootId, issuing));
-    for (const [id, ca] of [
-      [rootId, root],
-      [issuingId, issuing],
-    ] as const) {
-      const detail = { subject: ca.certificate.subject.text, fingerprint: ca.certificate.fingerprint };
-      recordChange(tx, SYSTEM, { action: 'signing-ca.create', thing: { type: 'signing-ca', id }, detail });
-    }
+  const issuing = await createIssuingCa(options, createSigner(root.certificate, root.privateKey));
+  const ids = { root: newId(), issuing: newId() };
+  const keys = [
+    { id: ids.root, key: root.privateKey },
+    { id: ids.issuing, key: issuing.privateKey },
+  ];
+  await keepWithKeys(parts, keys, (tx) => {
+    keepCertificate(tx, { id: ids.root, kind: 'root', parentId: null, certificate: root.certificate });
+    keepCertificate(tx, { id: ids.issuing, kind: 'issuing', parentId: ids.root, certificate: issuing.certificate });
+    noteCa(tx, actor, 'signing-ca.create', ids.root, root.certificate);
+    noteCa(tx, actor, 'signing-ca.create', ids.issuing, issuing.certificate);
   });
 }
 
-function row(id: string, kind: 'root' | 'issuing', parentId: string | null, { certificate }: OwnCa) {
-  return {
-    id,
-    kind,
-    parentId,
-    fingerprint: certificate.fingerprint,
-    der: certificate.der,
-    notAfter: certificate.notAfter,
-    createdAt: now(),
-  };
+/** How CA certificates are made now. */
+export function optionsOf(config: Config): CaOptions {
+  return { organization: config.caOrganization, keyKind: config.caKey, at: now() };
+}
+
+/**
+ * Keeps private keys, and in one transaction whatever belongs to them. The keys are on disk, encrypted, before the database knows
+ * of them; where `keep` refuses, they are taken away again.
+ */
+export async function keepWithKeys(
+  { db, config, passphrase }: SigningCaParts,
+  keys: readonly { readonly id: string; readonly key: Parameters<typeof writeKeyFile>[2] }[],
+  keep: (tx: Tx) => void,
+): Promise<void> {
+  try {
+    for (const { id, key } of keys) await writeKeyFile(config.dataDir, id, key, passphrase);
+    transaction(db, keep);
+  } catch (error) {
+    for (const { id } of keys) removeKeyFile(config.dataDir, id);
+    throw error;
+  }
+}
+
+/** Adds one CA certificate of the portal's own. */
+export function keepCertificate(
+  tx: Tx,
+  ca: Pick<SigningCaRow, 'id' | 'kind' | 'parentId'> & { readonly certificate: Certificate },
+): void {
+  const { certificate, ...row } = ca;
+  const { fingerprint, der, notAfter } = certificate;
+  insertSigningCa(tx, { ...row, fingerprint, der, notAfter, createdAt: now() });
+}
+
+/** Writes down in the trail where one of the portal's own CA certificates came from. */
+export function noteCa(tx: Tx, actor: Actor, action: string, id: string, certificate: Certificate): void {
+  const detail = { subject: certificate.subject.text, fingerprint: certificate.fingerprint };
+  recordChange(tx, actor, { action, thing: { type: 'signing-ca', id }, detail });
 }

@@ -37,11 +37,14 @@ export function signersOf(dataDir: string, passphrase: string, log: Pick<Fastify
 /** Opens a key afresh, without keeping it: for a root, whose key is needed once in years. */
 export function openSigner(ca: OwnCertificate, dataDir: string, passphrase: string): OpenedSigner {
   const read = readKeyFile(dataDir, ca.id, passphrase);
-  if (!read.ok) return read;
+  const { label: subject } = ca.certificate.subject;
+  if (!read.ok) return { ok: false, reason: { ...read.reason, data: { ...read.reason.data, subject } } };
   try {
     return { ok: true, signer: createSigner(ca.certificate, read.key) };
   } catch {
-    const data = { file: `keys/${ca.id}.pem`, subject: ca.certificate.subject.label };
-    return { ok: false, reason: { code: 'PMP-CA-001', name: 'ca-key-differs', data } };
+    return {
+      ok: false,
+      reason: { code: 'PMP-CA-001', name: 'ca-key-differs', data: { file: `keys/${ca.id}.pem`, subject } },
+    };
   }
 }

@@ -1,13 +1,10 @@
-import type { FastifyBaseLogger } from 'fastify';
-import type { Config } from '../config.ts';
-import type { Db } from '../db/index.ts';
+import { SYSTEM } from '../audit/index.ts';
 import { now } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { type Certificate, issueMosipCertificate } from '../pki/index.ts';
-import { createSigningCa } from './create.ts';
+import { createSigningCa, type SigningCaParts } from './create.ts';
 import { type OwnCertificates, ownCertificates } from './own-certificate.ts';
-import { passphraseFor } from './passphrase.ts';
 import { signersOf } from './signers.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -19,8 +16,6 @@ export type Issued =
 export interface SigningCa {
   /** Its certificates, as they are in the database now. */
   readonly certificates: OwnCertificates;
-  /** Protects the private keys on disk. */
-  readonly passphrase: string;
   /**
    * Issues the MOSIP-signed certificate for a judged certificate.
    * @throws AppError unavailable (503, PMP-CA-001) while the CA cannot sign: ends too soon, key missing or not its own
@@ -33,15 +28,19 @@ export interface SigningCa {
   standing(): Standing;
 }
 
+/** Opens the signing CA of a data directory; makes it on first start, unless one was imported before. */
+export async function openSigningCa(parts: SigningCaParts): Promise<SigningCa> {
+  if (ownCertificates(parts.db).issuing() === undefined) await createSigningCa(parts, SYSTEM);
+  return signingCaOf(parts);
+}
+
 /**
- * Opens the signing CA of a data directory; makes it on first start, unless one was imported before. It follows the database: a
- * new issuing CA, made here or by another process, signs from then on. Its key is decrypted when it is first needed (`isUsable`
- * at the latest). One that cannot be opened does not stop the portal: it then issues nothing and the log says why.
+ * The signing CA of a data directory, which may have none yet. It follows the database: a new issuing CA, made here or by another
+ * process, signs from then on. Its key is decrypted when it is first needed (`isUsable` at the latest). One that cannot be opened
+ * does not stop the portal: it then issues nothing and the log says why.
  */
-export async function openSigningCa(db: Db, config: Config, log: FastifyBaseLogger): Promise<SigningCa> {
-  const passphrase = passphraseFor(config.dataDir, config.keyPassphrase, log);
+export function signingCaOf({ db, config, passphrase, log }: SigningCaParts): SigningCa {
   const certificates = ownCertificates(db);
-  if (certificates.issuing() === undefined) await createSigningCa(db, config, passphrase);
   const open = signersOf(config.dataDir, passphrase, log);
   /** The issuing CA of this moment, its signer where it has one, and how it stands. */
   const present = () => {
@@ -54,7 +53,6 @@ export async function openSigningCa(db: Db, config: Config, log: FastifyBaseLogg
 
   return {
     certificates,
-    passphrase,
     async issue(partner) {
       const { issuing, signer, standing } = present();
       if (issuing === undefined || signer === undefined || standing.obstacle !== undefined) throw cannotSign();

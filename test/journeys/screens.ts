@@ -150,6 +150,8 @@ export const ADMIN: readonly Screen[] = [
   page('/admins'),
   page('/admins/new'),
   refused('/admins/new', 'PMP-FV-001'),
+  page('/signing-ca'),
+  page('/signing-ca/renewal/new'),
   page('/audit'),
   page('/profile'),
 ];

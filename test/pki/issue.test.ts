@@ -20,6 +20,7 @@ import {
 import { makeLeaf, makeRoot, makeSelfSigned } from '../support/certificates.ts';
 import type { KeyKind } from '../support/keys.ts';
 import { hasTool } from '../support/tools.ts';
+import { signerOf } from './support.ts';
 
 const AT = Date.UTC(2026, 10, 24, 12, 0, 0, 345);
 const BEGUN = Date.UTC(2026, 10, 24, 12, 0, 0);
@@ -36,7 +37,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'issue-'));
   for (const keyKind of CA_KEY_KINDS) {
     const root = await createRootCa({ organization: 'MOSIP', keyKind, at: AT });
-    cas.set(keyKind, { root, issuing: await createIssuingCa({ organization: 'MOSIP', keyKind, at: AT }, root) });
+    cas.set(keyKind, {
+      root,
+      issuing: await createIssuingCa({ organization: 'MOSIP', keyKind, at: AT }, signerOf(root)),
+    });
   }
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,7 +53,7 @@ function casOf(keyKind: CaKeyKind): Cas {
 
 async function issue(partner: ReturnType<typeof makeLeaf>, keyKind: CaKeyKind = 'ec-p256', at = AT) {
   const { root, issuing } = casOf(keyKind);
-  const signer = createSigner(issuing.certificate, issuing.privateKey);
+  const signer = signerOf(issuing);
   const issued = await issueMosipCertificate(partner.certificate, signer, at, [root.certificate]);
   if (!issued.ok) throw new Error(issued.faults.map((each) => each.name).join());
   return issued;
@@ -115,7 +119,7 @@ describe('the MOSIP-signed certificate', () => {
     for (const ours of [root, issuing]) {
       const subject = { O: 'MOSIP', CN: `  ${ours.certificate.subject.commonName?.toUpperCase()} ` };
       const partner = makeLeaf(makeRoot(), { at: AT, subject });
-      const signer = createSigner(issuing.certificate, issuing.privateKey);
+      const signer = signerOf(issuing);
       const issued = await issueMosipCertificate(partner.certificate, signer, AT, [root.certificate]);
       expect(issued).toMatchObject({ ok: false, faults: [{ code: 'PMP-CA-002', name: 'subject-is-our-ca' }] });
     }
@@ -123,7 +127,7 @@ describe('the MOSIP-signed certificate', () => {
 
   it('is issued only while the CA has 366 days left', async () => {
     const { issuing } = casOf('ec-p256');
-    const signer = createSigner(issuing.certificate, issuing.privateKey);
+    const signer = signerOf(issuing);
     const last = issuing.certificate.notAfter - 366 * DAY;
     const partner = makeLeaf(makeRoot(), { at: last }).certificate;
     expect((await issueMosipCertificate(partner, signer, last, [])).ok).toBe(true);
@@ -137,7 +141,7 @@ describe('the MOSIP-signed certificate', () => {
   it('is never handed out when the key does not match the CA certificate', async () => {
     const { root, issuing } = casOf('ec-p256');
     expect(() => createSigner(issuing.certificate, root.privateKey)).toThrow(/does not belong/);
-    const other = createSigner(root.certificate, root.privateKey);
+    const other = signerOf(root);
     const mixed = { ...other, certificate: issuing.certificate };
     await expect(issueMosipCertificate(makeLeaf(makeRoot(), { at: AT }).certificate, mixed, AT, [])).rejects.toThrow(
       /does not match/,
@@ -171,7 +175,7 @@ describe('the signing CA', () => {
 
   it('never outlasts its root', async () => {
     const root = await createRootCa({ organization: 'MOSIP', keyKind: 'ec-p256', at: AT - 3_000 * DAY });
-    const issuing = await createIssuingCa({ organization: 'MOSIP', keyKind: 'ec-p256', at: AT }, root);
+    const issuing = await createIssuingCa({ organization: 'MOSIP', keyKind: 'ec-p256', at: AT }, signerOf(root));
     expect(issuing.certificate.notAfter).toBe(root.certificate.notAfter);
   });
 

@@ -4,7 +4,6 @@ import {
   buildPath,
   createIssuingCa,
   createRootCa,
-  createSigner,
   type Fault,
   type FaultName,
   fileTooLarge,
@@ -31,7 +30,7 @@ import {
   subjectAltName,
   unknownExtension,
 } from '../support/extensions.ts';
-import { AT, judgeCa, judgePartner } from './support.ts';
+import { AT, judgeCa, judgePartner, signerOf } from './support.ts';
 import { trust } from './trust.ts';
 
 /** Faults of the request itself, which only a request has: nothing that `src/pki` is asked can provoke them. */
@@ -111,10 +110,10 @@ function tooMuchWork(): readonly Fault[] {
 /** Issues below the portal's own CA, at some later time. */
 async function issue(later: number, withItsName = false): Promise<readonly Fault[]> {
   const options = { organization: 'MOSIP', keyKind: 'ec-p256', at: AT } as const;
-  const issuing = await createIssuingCa(options, await createRootCa(options));
+  const issuing = await createIssuingCa(options, signerOf(await createRootCa(options)));
   const subject = { O: 'MOSIP', CN: issuing.certificate.subject.commonName ?? '' };
   const made = makeLeaf(root, { at: AT + later, ...(withItsName ? { subject } : {}) });
-  const signer = createSigner(issuing.certificate, issuing.privateKey);
+  const signer = signerOf(issuing);
   const issued = await issueMosipCertificate(made.certificate, signer, AT + later, []);
   return issued.ok ? [] : issued.faults;
 }

@@ -1,17 +1,25 @@
 import { expect } from 'vitest';
 import en from '../../src/i18n/en.json' with { type: 'json' };
 import {
+  createSigner,
   type Fault,
   judgePartnerCertificate,
   judgeTrustCertificate,
   MINIMUM_DAYS_LEFT,
+  type OwnCa,
   type PartnerQuestion,
+  type Signer,
   type TrustQuestion,
 } from '../../src/pki/index.ts';
 import type { MadeCertificate } from '../support/certificates.ts';
 import { trust } from './trust.ts';
 
 export const AT = Date.UTC(2026, 10, 24, 12);
+
+/** Signs in the name of a CA of the portal's own. */
+export function signerOf({ certificate, privateKey }: OwnCa): Signer {
+  return createSigner(certificate, privateKey);
+}
 
 const wording: Readonly<Record<string, Readonly<Record<string, string>>>> = en.faults;
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { buildApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
@@ -7,7 +8,7 @@ import { Visitor } from '../support/visitor.ts';
 
 export interface StoredCa {
   readonly id: string;
-  readonly kind: 'root' | 'issuing';
+  readonly kind: 'root' | 'intermediate' | 'issuing';
   readonly parent_id: string | null;
   readonly fingerprint: string;
   readonly der: Buffer;
@@ -18,7 +19,28 @@ export function signingCas(db: Db): StoredCa[] {
   return db.$client.prepare('SELECT * FROM signing_ca_certificates ORDER BY kind DESC').all() as StoredCa[];
 }
 
+/** The portal's root; the first one where there are several. */
+export function rootOf(db: Db): StoredCa {
+  const root = signingCas(db).find(({ kind }) => kind === 'root');
+  if (root === undefined) throw new Error('there is no root');
+  return root;
+}
+
+/** The ids of the issuing CAs, the one that signs now last. */
+export function issuingIds(db: Db): string[] {
+  return db.$client
+    .prepare("SELECT id FROM signing_ca_certificates WHERE kind = 'issuing' ORDER BY created_at, id")
+    .pluck()
+    .all() as string[];
+}
+
+/** Where the private key of a CA lies. */
+export function keyFile({ dataDir }: Pick<Portal, 'dataDir'>, id: string): string {
+  return join(dataDir, 'keys', `${id}.pem`);
+}
+
 export interface Restarted {
+  readonly ada: Visitor;
   readonly pia: Visitor;
   readonly guest: Visitor;
   /** What the log has said, as JSON lines. */
@@ -37,5 +59,10 @@ export async function restart(portal: Portal, settings: Record<string, string>):
   });
   const app = await buildApp({ config, db: portal.db, logger: { level: 'warn', stream } });
   onTestFinished(() => app.close());
-  return { pia: new Visitor(app, portal.pia.cookies), guest: new Visitor(app), log: () => lines.join('') };
+  return {
+    ada: new Visitor(app, portal.ada.cookies),
+    pia: new Visitor(app, portal.pia.cookies),
+    guest: new Visitor(app),
+    log: () => lines.join(''),
+  };
 }

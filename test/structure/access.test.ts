@@ -42,6 +42,11 @@ const TABLE: Readonly<Record<string, readonly [guest: number, pia: number, otto:
   'POST /trust-store': [303, 403, 403, 400],
   'GET /trust-store/:id': [303, 403, 403, 200],
   'GET /trust-store/:id/download': [303, 403, 403, 200],
+  'GET /signing-ca': [303, 403, 403, 200],
+  'GET /signing-ca/:id/download': [200, 200, 200, 200],
+  'GET /signing-ca/renewal/new': [303, 403, 403, 200],
+  'POST /signing-ca/renewal': [303, 403, 403, 422],
+  'GET /signing-ca/renewal': [303, 403, 403, 303],
   'GET /certificates/:id/original': [303, 200, 404, 200],
   'GET /certificates/:id/mosip-signed': [303, 200, 404, 200],
   'GET /partner-certificate': [303, 200, 200, 403],
@@ -99,6 +104,7 @@ function fill(portal: Awaited<ReturnType<typeof prepare>>, url: string): string 
       .get(portal.idOf('pia')) as string;
   const ids: Record<string, () => string> = {
     'trust-store': () => caId(portal, portal.ca),
+    'signing-ca': () => portal.db.$client.prepare('SELECT id FROM signing_ca_certificates').pluck().get() as string,
     certificates: certificate,
     chips: () => idIn(portal.chip),
     partners: () => portal.idOf('pia'),
