@@ -1,5 +1,6 @@
 import { MAX_CERTIFICATE_FILE, MAX_TRUST_STORE_FILE } from '../../src/http/uploads.ts';
-import { MAX_DEPTH, MAX_ELEMENTS } from '../../src/pki/der/parse.ts';
+import { MAX_ELEMENTS, MAX_ELEMENTS_PER_FILE } from '../../src/pki/der/elements.ts';
+import { MAX_DEPTH } from '../../src/pki/der/parse.ts';
 import { EXTENSION, PROCESSED } from '../../src/pki/extensions/extension.ts';
 import type { FaultName } from '../../src/pki/faults.ts';
 import { MAX_CERTIFICATES, MINIMUM_DAYS_LEFT } from '../../src/pki/index.ts';
@@ -47,7 +48,7 @@ export const FIGURES: Readonly<Partial<Record<FaultName, Figures>>> = {
   'file-too-large': { kibibytes: `${KIBIBYTES} (for the trust store ${TRUST_STORE_KIBIBYTES})` },
   'file-too-many-certificates': { limit: MAX_CERTIFICATES },
   'certificate-too-deep': { limit: MAX_DEPTH },
-  'certificate-too-complex': { limit: MAX_ELEMENTS },
+  'certificate-too-complex': { limit: MAX_ELEMENTS, fileLimit: MAX_ELEMENTS_PER_FILE },
   'ca-ends-too-soon': { months: CA_MONTHS_LEFT },
   'partner-ends-too-soon': { days: MINIMUM_DAYS_LEFT },
   'key-rsa-size': RSA_BITS,

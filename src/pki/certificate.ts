@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Elements, type FileElements } from './der/elements.ts';
 import { catchMalformed, Malformed, malformed, type Read } from './der/malformed.ts';
 import type { DerNode } from './der/node.ts';
 import { parseDer } from './der/parse.ts';
@@ -38,12 +39,12 @@ export interface Certificate extends ExtensionValues {
  * Reads one certificate from DER. Refuses with KER-PCM-001 what is not strict DER, has trailing bytes, a repeated or
  * malformed extension, or a signature algorithm that differs inside and outside (rules 1).
  */
-export function readCertificate(der: Buffer): Read<Certificate> {
-  return catchMalformed(() => decodeCertificate(Buffer.from(der)));
+export function readCertificate(der: Buffer, file?: FileElements): Read<Certificate> {
+  return catchMalformed(() => decodeCertificate(Buffer.from(der), new Elements(file)));
 }
 
-function decodeCertificate(der: Buffer): Certificate {
-  const [tbs, algorithm, signature, ...others] = sequenceOf(parseDer(der), 'Certificate');
+function decodeCertificate(der: Buffer, elements: Elements): Certificate {
+  const [tbs, algorithm, signature, ...others] = sequenceOf(parseDer(der, { elements }), 'Certificate');
   if (tbs === undefined || others.length > 0) malformed('Certificate');
   const { inner, ...fields } = decodeTbs(tbs);
   if (algorithm === undefined || !inner.der.equals(algorithm.der)) throw new Malformed('certificate-algorithms-differ');
@@ -52,7 +53,7 @@ function decodeCertificate(der: Buffer): Certificate {
     der,
     fingerprint: createHash('sha256').update(der).digest('hex'),
     ...fields,
-    ...readExtensionValues(fields.extensions),
+    ...readExtensionValues(fields.extensions, elements),
     signature: Object.freeze({ algorithm: readSignatureAlgorithm(algorithm), value }),
     tbs: tbs.der,
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isShortestInteger } from './der/check.ts';
+import { Elements, fileElements } from './der/elements.ts';
 import { catchMalformed, malformed } from './der/malformed.ts';
 import type { DerNode } from './der/node.ts';
 import { parseDer } from './der/parse.ts';
@@ -86,9 +87,12 @@ function describe(oid: string, parameters: DerNode | undefined, bitString: Buffe
     : {};
 }
 
+/** The SEQUENCE, the modulus and the exponent. */
+const RSA_ELEMENTS = 3;
+
 /** RSAPublicKey (RFC 8017 A.1.1): modulus and exponent, both positive. */
 function describeRsa(bitString: Buffer): Partial<Description> {
-  const parsed = catchMalformed(() => parseDer(bitString));
+  const parsed = catchMalformed(() => parseDer(bitString, { elements: new Elements(fileElements(), RSA_ELEMENTS) }));
   const [modulus, exponent, ...others] = sequenceOf(parsed.ok ? parsed.value : undefined, PART);
   if (others.length > 0) malformed(PART);
   const digits = positive(modulus);

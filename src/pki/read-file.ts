@@ -1,5 +1,6 @@
 import { type Certificate, readCertificate } from './certificate.ts';
-import { catchMalformed } from './der/malformed.ts';
+import { type FileElements, fileElements } from './der/elements.ts';
+import { catchMalformed, type Read } from './der/malformed.ts';
 import { type Fault, fault, type PlainFaultName } from './faults.ts';
 import { type FileFormat, readContents } from './file/contents.ts';
 import { showText } from './names/text.ts';
@@ -42,17 +43,24 @@ export function fileTooLarge(maxBytes: number): Fault {
 function readBytes(bytes: Buffer, maxBytes: number): ReadFile {
   if (bytes.length === 0) return refused(fault('file-empty'));
   if (bytes.length > maxBytes) return refused(fileTooLarge(maxBytes));
-  const contents = catchMalformed(() => readContents(bytes));
+  const elements = fileElements();
+  const contents = catchMalformed(() => readContents(bytes, elements));
   if (!contents.ok) return refused(contents.fault);
   const { format, certificates } = contents.value;
   if (certificates.length > MAX_CERTIFICATES) {
     return refused(fault('file-too-many-certificates', { found: certificates.length, limit: MAX_CERTIFICATES }));
   }
-  return readAll(format, certificates);
+  return readAll(format, certificates, elements);
 }
 
-function readAll(format: FileFormat, ders: readonly Buffer[]): ReadFile {
-  const results = ders.map(readCertificate);
+function readAll(format: FileFormat, ders: readonly Buffer[], elements: FileElements): ReadFile {
+  const results: Read<Certificate>[] = [];
+  for (const der of ders) {
+    const result = readCertificate(der, elements);
+    results.push(result);
+    // Once the elements of the file are used up, every further certificate would be refused for that alone.
+    if (!result.ok && elements.left === 0) break;
+  }
   const faults = results.flatMap((each, index) => (each.ok ? [] : [numbered(each.fault, index + 1)]));
   const [first, ...others] = results.flatMap((each) => (each.ok ? [each.value] : []));
   if (faults.length > 0) return { ok: false, faults };

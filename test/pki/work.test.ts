@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileBudget, type TrustedCertificates } from '../../src/pki/index.ts';
+import { fileBudget, readCertificate, readCertificateFile, type TrustedCertificates } from '../../src/pki/index.ts';
 import { type MadeCertificate, makeIntermediate, makeRoot, type Overrides } from '../support/certificates.ts';
 import { derSequence, derTlv } from '../support/der.ts';
 import { generalName, nameConstraints, subjectAltName } from '../support/extensions.ts';
@@ -104,5 +104,39 @@ describe('one file', () => {
     expect(spentOn(generalName.uri(`https://acme.example/${'x'.repeat(255 - 21)}`))).toBe(1);
     expect(spentOn(generalName.uri(`https://acme.example/${'x'.repeat(256 - 21)}`))).toBe(2);
     expect(spentOn(generalName.uri(`https://acme.example/${'x'.repeat(25_600 - 21)}`))).toBe(101);
+  });
+});
+
+describe('elements', () => {
+  const hosts = (count: number) => subjectAltName(...Array.from({ length: count }, () => generalName.dns('x.example')));
+  const withHosts = (count: number) => makeRoot({ at: AT, extensions: [hosts(count)] });
+  const elementsOf = ({ der }: MadeCertificate) => {
+    const file = { left: 1_000_000 };
+    readCertificate(der, file);
+    return 1_000_000 - file.left;
+  };
+  /** Those of a certificate with no host but one. */
+  const others = elementsOf(withHosts(1)) - 1;
+
+  it('are counted in the extensions too', () => {
+    expect(elementsOf(withHosts(1_001))).toBe(others + 1_001);
+  });
+
+  it('are twenty thousand at most in a certificate', () => {
+    expect(readCertificate(withHosts(20_000 - others).der)).toMatchObject({ ok: true });
+    expect(readCertificate(withHosts(20_001 - others).der)).toMatchObject({
+      fault: { name: 'certificate-too-complex', data: { limit: 20_000, fileLimit: 40_000 } },
+    });
+  });
+
+  it('are forty thousand at most in a file', () => {
+    const { pem } = withHosts(2_000 - others);
+    const read = (text: string) =>
+      readCertificateFile({ name: 'x.pem', bytes: Buffer.from(text) }, { maxBytes: 1024 * 1024 });
+    const full = read(pem.repeat(20));
+    expect(full.ok && full.certificates.length).toBe(20);
+    expect(read(`${pem.repeat(20)}${withHosts(1).pem.repeat(3)}`)).toMatchObject({
+      faults: [{ name: 'certificate-too-complex', data: { number: 21 } }],
+    });
   });
 });

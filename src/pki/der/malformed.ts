@@ -10,6 +10,11 @@ export class Malformed extends Error {
   }
 }
 
+/** Refuses with a fault that was caught before. */
+export function refuseAs({ name, data }: Fault): never {
+  throw new Malformed(name as PlainFaultName, data);
+}
+
 /** The value was read, or the one fault that kept it from being read. */
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
 

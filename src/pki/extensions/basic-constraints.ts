@@ -1,5 +1,5 @@
 import { malformed } from '../der/malformed.ts';
-import { parseDer } from '../der/parse.ts';
+import type { DerNode } from '../der/node.ts';
 import { TAG } from '../der/tags.ts';
 import { readBoolean, readCount, sequenceOf } from '../der/values.ts';
 
@@ -12,8 +12,8 @@ export interface BasicConstraints {
 const PART = 'basicConstraints';
 
 /** Reads BasicConstraints from the extension's value. A default written out, and a negative path length, are refused. */
-export function readBasicConstraints(value: Buffer): BasicConstraints {
-  const fields = [...sequenceOf(parseDer(value), PART)];
+export function readBasicConstraints(value: DerNode): BasicConstraints {
+  const fields = [...sequenceOf(value, PART)];
   const isCa = fields[0]?.tag === TAG.boolean;
   const first = isCa ? fields.shift() : undefined;
   if (first !== undefined && !readBoolean(first, PART)) malformed(PART);

@@ -1,4 +1,7 @@
-import { catchMalformed, malformed } from '../der/malformed.ts';
+import type { Elements } from '../der/elements.ts';
+import { catchMalformed, malformed, refuseAs } from '../der/malformed.ts';
+import type { DerNode } from '../der/node.ts';
+import { parseDer } from '../der/parse.ts';
 import { type GeneralName, readGeneralNames } from '../names/general-name.ts';
 import { type BasicConstraints, readBasicConstraints } from './basic-constraints.ts';
 import { EXTENSION, type Extension, unprocessedCritical } from './extension.ts';
@@ -36,15 +39,19 @@ export interface ExtensionValues extends BasicConstraints {
   readonly unprocessedCritical: readonly string[];
 }
 
-/** Reads the value of every extension known here. One that does not follow its definition refuses the certificate. */
-export function readExtensionValues(extensions: readonly Extension[]): ExtensionValues {
-  const read = <T>(name: keyof typeof EXTENSION, decode: (value: Buffer) => T): T | undefined => {
+/**
+ * Reads the value of every extension known here. One that does not follow its definition refuses the certificate; `elements` is what may
+ * still be read of that.
+ */
+export function readExtensionValues(extensions: readonly Extension[], elements: Elements): ExtensionValues {
+  const read = <T>(name: keyof typeof EXTENSION, decode: (value: DerNode) => T): T | undefined => {
     const extension = extensions.find((each) => each.oid === EXTENSION[name]);
     if (extension === undefined) return undefined;
-    const result = catchMalformed(() => decode(extension.value));
-    return result.ok ? result.value : malformed(name);
+    const result = catchMalformed(() => decode(parseDer(extension.value, { elements })));
+    if (result.ok) return result.value;
+    return result.fault.name === 'certificate-too-complex' ? refuseAs(result.fault) : malformed(name);
   };
-  const names = (value: Buffer) => readGeneralNames(value, 'subjectAltName');
+  const names = (value: DerNode) => readGeneralNames(value, 'subjectAltName');
   return {
     ...(read('basicConstraints', readBasicConstraints) ?? { isCa: false, pathLength: undefined }),
     keyUsage: read('keyUsage', readKeyUsage),

@@ -1,5 +1,5 @@
 import { malformed } from '../der/malformed.ts';
-import { parseDer } from '../der/parse.ts';
+import type { DerNode } from '../der/node.ts';
 import { TAG } from '../der/tags.ts';
 import { readNamedBits, readOid, sequenceOf } from '../der/values.ts';
 
@@ -18,8 +18,8 @@ const BITS = [
 export type KeyUsage = (typeof BITS)[number];
 
 /** Reads KeyUsage (RFC 5280 4.2.1.3); bits without a name are passed over. */
-export function readKeyUsage(value: Buffer): readonly KeyUsage[] {
-  const bits = readNamedBits(parseDer(value), 'keyUsage');
+export function readKeyUsage(value: DerNode): readonly KeyUsage[] {
+  const bits = readNamedBits(value, 'keyUsage');
   return Object.freeze(bits.map((bit) => BITS[bit]).filter((name) => name !== undefined));
 }
 
@@ -29,19 +29,18 @@ export function showKeyUsage(usage: readonly KeyUsage[]): string {
 }
 
 /** Reads ExtKeyUsageSyntax (RFC 5280 4.2.1.12): purposes by object identifier. They are shown and restrict nothing (rules 4). */
-export function readExtendedKeyUsage(value: Buffer): readonly string[] {
-  const purposes = sequenceOf(parseDer(value), 'extKeyUsage').map((each) => readOid(each, 'extKeyUsage'));
+export function readExtendedKeyUsage(value: DerNode): readonly string[] {
+  const purposes = sequenceOf(value, 'extKeyUsage').map((each) => readOid(each, 'extKeyUsage'));
   return purposes.length > 0 ? Object.freeze(purposes) : malformed('extKeyUsage');
 }
 
 /** Reads SubjectKeyIdentifier (RFC 5280 4.2.1.2) as lower-case hex. */
-export function readSubjectKeyId(value: Buffer): string {
-  const node = parseDer(value);
-  return node.tag === TAG.octetString ? node.content.toString('hex') : malformed('subjectKeyIdentifier');
+export function readSubjectKeyId(value: DerNode): string {
+  return value.tag === TAG.octetString ? value.content.toString('hex') : malformed('subjectKeyIdentifier');
 }
 
 /** Reads the keyIdentifier of AuthorityKeyIdentifier (RFC 5280 4.2.1.1) as lower-case hex, where it has one. */
-export function readAuthorityKeyId(value: Buffer): string | undefined {
-  const fields = sequenceOf(parseDer(value), 'authorityKeyIdentifier');
+export function readAuthorityKeyId(value: DerNode): string | undefined {
+  const fields = sequenceOf(value, 'authorityKeyIdentifier');
   return fields[0]?.tag === 0x80 ? fields[0].content.toString('hex') : undefined;
 }

@@ -1,6 +1,5 @@
 import { malformed } from '../der/malformed.ts';
 import type { DerNode } from '../der/node.ts';
-import { parseDer } from '../der/parse.ts';
 import { contextConstructed } from '../der/tags.ts';
 import { sequenceOf } from '../der/values.ts';
 import { type GeneralName, readGeneralName } from '../names/general-name.ts';
@@ -20,8 +19,8 @@ export interface NameConstraints {
 const PART = 'nameConstraints';
 
 /** Reads NameConstraints: permitted or excluded subtrees, each list with at least one. */
-export function readNameConstraints(value: Buffer): NameConstraints {
-  const fields = [...sequenceOf(parseDer(value), PART)];
+export function readNameConstraints(value: DerNode): NameConstraints {
+  const fields = [...sequenceOf(value, PART)];
   const take = (number: number) => {
     const node = fields[0]?.tag === contextConstructed(number) ? fields.shift() : undefined;
     return node === undefined ? undefined : readSubtrees(node);

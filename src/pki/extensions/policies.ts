@@ -1,5 +1,5 @@
 import { malformed } from '../der/malformed.ts';
-import { parseDer } from '../der/parse.ts';
+import type { DerNode } from '../der/node.ts';
 import { context, TAG } from '../der/tags.ts';
 import { readCount, readOid, sequenceOf } from '../der/values.ts';
 
@@ -18,17 +18,17 @@ export interface PolicyConstraints {
 }
 
 /** Reads CertificatePolicies (RFC 5280 4.2.1.4): at least one, none twice. Qualifiers are not processed. */
-export function readPolicies(value: Buffer): readonly string[] {
+export function readPolicies(value: DerNode): readonly string[] {
   const part = 'certificatePolicies';
-  const policies = sequenceOf(parseDer(value), part).map((each) => readOid(sequenceOf(each, part)[0], part));
+  const policies = sequenceOf(value, part).map((each) => readOid(sequenceOf(each, part)[0], part));
   if (policies.length === 0 || new Set(policies).size !== policies.length) malformed(part);
   return Object.freeze(policies);
 }
 
 /** Reads PolicyMappings (RFC 5280 4.2.1.5). */
-export function readPolicyMappings(value: Buffer): readonly PolicyMapping[] {
+export function readPolicyMappings(value: DerNode): readonly PolicyMapping[] {
   const part = 'policyMappings';
-  const mappings = sequenceOf(parseDer(value), part).map((each) => {
+  const mappings = sequenceOf(value, part).map((each) => {
     const [issuer, subject, ...others] = sequenceOf(each, part);
     if (others.length > 0) malformed(part);
     return Object.freeze({ issuerDomainPolicy: readOid(issuer, part), subjectDomainPolicy: readOid(subject, part) });
@@ -37,9 +37,9 @@ export function readPolicyMappings(value: Buffer): readonly PolicyMapping[] {
 }
 
 /** Reads PolicyConstraints (RFC 5280 4.2.1.11): one of the two fields at least. */
-export function readPolicyConstraints(value: Buffer): PolicyConstraints {
+export function readPolicyConstraints(value: DerNode): PolicyConstraints {
   const part = 'policyConstraints';
-  const fields = [...sequenceOf(parseDer(value), part)];
+  const fields = [...sequenceOf(value, part)];
   const take = (tag: number) => {
     const node = fields[0]?.tag === tag ? fields.shift() : undefined;
     return node === undefined ? undefined : readCount(node.content, part);
@@ -50,7 +50,6 @@ export function readPolicyConstraints(value: Buffer): PolicyConstraints {
 }
 
 /** Reads InhibitAnyPolicy (RFC 5280 4.2.1.14). */
-export function readInhibitAnyPolicy(value: Buffer): number {
-  const node = parseDer(value);
-  return node.tag === TAG.integer ? readCount(node.content, 'inhibitAnyPolicy') : malformed('inhibitAnyPolicy');
+export function readInhibitAnyPolicy(value: DerNode): number {
+  return value.tag === TAG.integer ? readCount(value.content, 'inhibitAnyPolicy') : malformed('inhibitAnyPolicy');
 }

@@ -1,3 +1,4 @@
+import type { FileElements } from '../der/elements.ts';
 import { readHeader } from '../der/header.ts';
 import { catchMalformed, Malformed } from '../der/malformed.ts';
 import type { PlainFaultName } from '../faults.ts';
@@ -28,7 +29,7 @@ const REFUSED: Readonly<Partial<Record<Shape, PlainFaultName>>> = {
 };
 
 /** Finds the certificates in a file; throws the fault when there is none, or anything secret (rules 1). */
-export function readContents(bytes: Buffer): Contents {
+export function readContents(bytes: Buffer, elements: FileElements): Contents {
   const shape = shapeOf(bytes);
   for (const each of [shape, shapeOf(behind(bytes))])
     if (each === 'private-key' || each === 'key-store') refuse(REFUSED[each]);
@@ -36,7 +37,7 @@ export function readContents(bytes: Buffer): Contents {
   if (holdsPrivateKey(text)) refuse('file-private-key');
   const blocks = findPemBlocks(text);
   refuseSecrets(blocks);
-  if (blocks.length > 0 && !isBinary(bytes)) return contentsOfBlocks(blocks);
+  if (blocks.length > 0 && !isBinary(bytes)) return contentsOfBlocks(blocks, elements);
   if (isHtml(text)) refuse('file-html');
   refuseBareBase64Secret(text);
   if (REFUSED[shape] !== undefined) refuse(REFUSED[shape]);
@@ -75,7 +76,7 @@ function refuseBareBase64Secret(text: string): void {
   if (shape === 'private-key' || shape === 'key-store') refuse(REFUSED[shape]);
 }
 
-function contentsOfBlocks(blocks: readonly PemBlock[]): Contents {
+function contentsOfBlocks(blocks: readonly PemBlock[], elements: FileElements): Contents {
   const found: Buffer[] = [];
   let format: FileFormat = 'PEM';
   for (const [index, { label, content }] of blocks.entries()) {
@@ -84,7 +85,7 @@ function contentsOfBlocks(blocks: readonly PemBlock[]): Contents {
     if (content === undefined) throw new Malformed('pem-block-broken', { block: index + 1 });
     if (isPkcs7 || shapeOf(content) === 'pkcs7') {
       format = 'PKCS#7';
-      found.push(...certificatesOfPkcs7(content));
+      found.push(...certificatesOfPkcs7(content, elements));
     } else found.push(content);
   }
   if (found.length === 0) refuseOtherBlocks(blocks);

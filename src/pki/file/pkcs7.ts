@@ -1,3 +1,4 @@
+import { Elements, type FileElements } from '../der/elements.ts';
 import { Malformed } from '../der/malformed.ts';
 import { parseDer } from '../der/parse.ts';
 import { contextConstructed, TAG } from '../der/tags.ts';
@@ -11,10 +12,10 @@ const DATA = Buffer.from('06092a864886f70d010701', 'hex');
 const OUTLINE = 5;
 
 /** The certificates (DER) in a PKCS#7 SignedData (RFC 2315 9.1); its signatures, if any, mean nothing here. */
-export function certificatesOfPkcs7(der: Buffer): readonly Buffer[] {
+export function certificatesOfPkcs7(der: Buffer, file: FileElements): readonly Buffer[] {
   try {
     const part = 'SignedData';
-    const [, content] = sequenceOf(parseDer(der, OUTLINE), part);
+    const [, content] = sequenceOf(parseDer(der, { levels: OUTLINE, elements: new Elements(file) }), part);
     if (content === undefined) throw new Malformed('pkcs7-broken');
     const fields = sequenceOf(onlyChild(content, part), part);
     const certificates = fields.find((field) => field.tag === contextConstructed(0))?.children ?? [];

@@ -1,3 +1,4 @@
+import { Elements, fileElements } from '../der/elements.ts';
 import { Malformed } from '../der/malformed.ts';
 import type { DerNode } from '../der/node.ts';
 import { parseDer } from '../der/parse.ts';
@@ -23,11 +24,14 @@ const ENCRYPTION = /^1\.2\.840\.113549\.1\.(5|12\.1)\./;
 /** The whole, its parts, and the parts of these. */
 const OUTLINE = 3;
 
+/** What has more elements than this in its outline is none of the known things. */
+const OUTLINE_ELEMENTS = 100;
+
 /** Tells what some bytes are. Only an outline is looked at: a "certificate" may still be malformed. */
 export function shapeOf(bytes: Buffer): Shape {
   if (isKeyStore(bytes)) return 'key-store';
   try {
-    return shapeOfDer(parseDer(bytes, OUTLINE));
+    return shapeOfDer(parseDer(bytes, { levels: OUTLINE, elements: new Elements(fileElements(), OUTLINE_ELEMENTS) }));
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return looksLikePrivateKey(bytes) ? 'private-key' : 'unknown';

@@ -1,6 +1,5 @@
 import { malformed } from '../der/malformed.ts';
 import type { DerNode } from '../der/node.ts';
-import { parseDer } from '../der/parse.ts';
 import { context, contextConstructed, TAG } from '../der/tags.ts';
 import { onlyChild } from '../der/values.ts';
 import { type Name, readName } from './name.ts';
@@ -37,8 +36,7 @@ export function readGeneralName(node: DerNode | undefined, part: string): Genera
 }
 
 /** Reads GeneralNames: at least one. */
-export function readGeneralNames(bytes: Buffer, part: string): readonly GeneralName[] {
-  const node = parseDer(bytes);
+export function readGeneralNames(node: DerNode, part: string): readonly GeneralName[] {
   if (node.tag !== TAG.sequence || node.children.length === 0) malformed(part);
   return Object.freeze(node.children.map((child) => readGeneralName(child, part)));
 }
