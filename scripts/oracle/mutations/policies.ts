@@ -18,9 +18,19 @@ export const POLICY_MUTATIONS = {
   'policy mapping': (plan) => {
     goldAll(plan);
     const mapping = plan.random.pick(intermediatesOf(plan));
-    put(mapping, policyMappings([GOLD, plan.random.pick([SILVER, SILVER, SILVER, ANY])]));
+    put(mapping, policyMappings([GOLD, SILVER]));
     for (const each of below(plan, mapping)) if (plan.random.chance(0.8)) put(each, policies(SILVER));
     require(plan);
+  },
+
+  'mapping of any policy': (plan) => {
+    goldAll(plan);
+    const pair = plan.random.pick<[string, string]>([
+      [GOLD, ANY],
+      [ANY, GOLD],
+      [SILVER, SILVER],
+    ]);
+    put(plan.random.pick(intermediatesOf(plan)), policyMappings(pair));
   },
 
   'inhibited mapping': (plan) => {
