@@ -82,6 +82,13 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     concerns: ({ portal, openssl }) =>
       openssl.reason === 'certificate has expired' && portal.path.some(({ notAfter }) => notAfter === AT),
   },
+  'policy mapped out of any policy': {
+    accepts: 'portal',
+    reason:
+      'RFC 5280 6.1.4 (b): a certificate with any policy may map a policy that a CA above named, and any policy further below then stands for the ' +
+      'policy it was mapped to. OpenSSL forgets the mapping at that point, and looks for the policy that was mapped.',
+    concerns: ({ portal, openssl }) => openssl.reason === 'no explicit policy' && mapsOutOfAny(portal.path),
+  },
   'empty key usage': {
     accepts: 'portal',
     reason:
@@ -123,6 +130,17 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
         : portal.reason === 'path-not-a-ca' &&
           issuersOf(portal).some((each) => each.keyUsage?.includes('keyCertSign') === true && !has(each, '2.5.29.19')),
   },
+  'mapping without policies': {
+    accepts: 'OpenSSL',
+    reason:
+      'RFC 5280 6.1.4 (a): any policy is never mapped. OpenSSL does not look at the mappings of a certificate that has no policies itself.',
+    concerns: ({ portal }) =>
+      portal.reason === 'path-policy-mapping' &&
+      issuersOf(portal).some(
+        ({ policies, policyMappings }) =>
+          policies === undefined && policyMappings.some((each) => Object.values(each).includes(ANY_POLICY)),
+      ),
+  },
   'more than ten certificates': {
     accepts: 'OpenSSL',
     reason: 'Rules 4: a path has ten certificates at most.',
@@ -152,8 +170,18 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   },
 };
 
+const ANY_POLICY = '2.5.29.32.0';
 const NO_ISSUER = 'unable to get local issuer certificate';
 const SECP256K1 = '1.3.132.0.10';
+
+/** A certificate has any policy and maps one that it does not have, and another below it has any policy again. */
+function mapsOutOfAny(path: readonly Certificate[]): boolean {
+  const hasAny = ({ policies }: Certificate) => policies?.includes(ANY_POLICY) === true;
+  return path.some((each, index) => {
+    const maps = each.policyMappings.some(({ issuerDomainPolicy }) => !each.policies?.includes(issuerDomainPolicy));
+    return hasAny(each) && maps && path.slice(index + 1).some(hasAny);
+  });
+}
 
 function pairsOf(path: readonly Certificate[]): [upper: Certificate, lower: Certificate][] {
   return path.slice(1).map((lower, index) => [path[index] as Certificate, lower]);
