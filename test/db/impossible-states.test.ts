@@ -28,6 +28,8 @@ const ROWS: readonly [table: string, row: Row][] = [
   ['signing_ca_certificates', signingCa('s2', 'issuing', 's1')],
   ['mosip_signed_certificates', signed('k1', 'serial')],
   ['ca_certificates', ca('t1', 'FTM', 'root')],
+  ['ca_uploads', { id: 'u1', domain: 'FTM', at: 1, by: 'a1' }],
+  ['ca_upload_outcomes', outcome(0, 't1', null)],
   ['audit_entries', { at: 1, actor: 'a', address: '', action: 'x.y', outcome: 'done' }],
   ['account_links', { token_hash: 'h', purpose: 'password-reset', account_id: 'p1', email: null, expires_at: 1 }],
   ['sessions', { id: 's', account_id: 'p1', expires_at: 1, created_at: 1 }],
@@ -63,6 +65,10 @@ function signed(certificateId: string, serial: string): Row {
 function ca(id: string, domain: string, kind: string): Row {
   const read = { fingerprint: 'f', der: BYTES, subject: 's', issuer: 'i', not_before: 1, not_after: 2 };
   return { id, domain, kind, ...read, uploaded_at: 1, uploaded_by: 'a1' };
+}
+function outcome(position: number, caCertificateId: string | null, reasons: string | null): Row {
+  const read = { fingerprint: 'f', subject: 's', kind: 'root' };
+  return { upload_id: 'u1', position, ...read, ca_certificate_id: caCertificateId, reasons };
 }
 
 function insert(table: string, row: Row): void {
@@ -197,6 +203,10 @@ describe('a row that must not be is refused', () => {
     ['an issuing CA below none', 'signing_ca_certificates', signingCa('x', 'issuing', null), /CHECK/],
     ['a CA of an unknown domain', 'ca_certificates', { ...ca('x', 'MISP', 'root'), fingerprint: 'g' }, /CHECK/],
     ['a CA of an unknown kind', 'ca_certificates', { ...ca('x', 'FTM', 'leaf'), fingerprint: 'g' }, /CHECK/],
+    ['an upload to an unknown domain', 'ca_uploads', { id: 'u2', domain: 'MISP', at: 1, by: 'a1' }, /CHECK/],
+    ['a CA certificate refused without reasons', 'ca_upload_outcomes', outcome(1, null, null), /CHECK/],
+    ['a CA certificate added with reasons against it', 'ca_upload_outcomes', outcome(1, 't1', '[]'), /CHECK/],
+    ['an outcome of no upload', 'ca_upload_outcomes', { ...outcome(1, 't1', null), upload_id: 'no' }, /FOREIGN/],
     ['a CA twice in a domain', 'ca_certificates', ca('x', 'FTM', 'root'), /UNIQUE/],
   ])('%s', (_, table, row, message) => {
     const before = sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
@@ -214,8 +224,9 @@ describe('a row that must not be is refused', () => {
 describe('what was decided, issued or told stays', () => {
   const KEPT = ['audit_entries', 'certificates', 'mosip_signed_certificates', 'chip_decisions', 'chip_deactivations'];
   const ALSO = ['account_deactivations', 'consents', 'ca_certificates', 'signing_ca_certificates'];
+  const UPLOADS = ['ca_uploads', 'ca_upload_outcomes'];
 
-  test.each([...KEPT, ...ALSO])('rows of %s are neither changed nor deleted', (table) => {
+  test.each([...KEPT, ...ALSO, ...UPLOADS])('rows of %s are neither changed nor deleted', (table) => {
     const [column] = sqlite.prepare(`SELECT name FROM pragma_table_info('${table}')`).pluck().all();
     expect(() => sqlite.exec(`UPDATE ${table} SET ${column} = ${column}`)).toThrow(/never changed/);
     expect(() => sqlite.exec(`DELETE FROM ${table}`)).toThrow(/never (changed or )?deleted/);

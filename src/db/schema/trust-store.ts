@@ -74,3 +74,30 @@ export const certificatePaths = sqliteTable(
     index('certificate_paths_ca').on(table.caCertificateId),
   ],
 );
+
+/** An uploaded file with several CA certificates (rules 2). */
+export const caUploads = sqliteTable('ca_uploads', {
+  id: text('id').primaryKey(),
+  domain: text('domain', { enum: ['FTM', 'DEVICE', 'AUTH'] }).notNull(),
+  at: integer('at').notNull(),
+  by: text('by')
+    .notNull()
+    .references(() => accounts.id),
+});
+
+/** What became of each of its certificates, in the order of their issuing: added, or the reasons against it (JSON). */
+export const caUploadOutcomes = sqliteTable(
+  'ca_upload_outcomes',
+  {
+    uploadId: text('upload_id')
+      .notNull()
+      .references(() => caUploads.id),
+    position: integer('position').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    subject: text('subject').notNull(),
+    kind: text('kind', { enum: ['root', 'intermediate'] }).notNull(),
+    caCertificateId: text('ca_certificate_id').references(() => caCertificates.id),
+    reasons: text('reasons'),
+  },
+  (table) => [primaryKey({ columns: [table.uploadId, table.position] })],
+);
