@@ -72,7 +72,7 @@ function declareRoute(route: RouteOptions): void {
     throw new Error(`${String(route.method)} ${route.url} does not declare who may use it`);
   const changes = [route.method].flat().includes('POST');
   if (changes && config.action === undefined) throw new Error(`POST ${route.url} does not declare its action`);
-  if ((changes && config.action !== null) || route.url.endsWith('/new')) {
+  if ((changes && config.action !== null) || /\/(new|preview)$/.test(route.url)) {
     if (config.access !== 'public' && config.whileDeactivated !== true) {
       route.preHandler = [route.preHandler ?? []].flat().concat(refuseDeactivated);
     }

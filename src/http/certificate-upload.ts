@@ -1,13 +1,33 @@
 import type { FastifyRequest } from 'fastify';
 import type { Reason } from '../lib/reasons.ts';
-import { type Certificate, fault, fileTooLarge, judgeFileName, readCertificateFile } from '../pki/index.ts';
+import {
+  type Certificate,
+  type FileFormat,
+  fault,
+  fileTooLarge,
+  judgeFileName,
+  readCertificateFile,
+  showText,
+} from '../pki/index.ts';
 import { receiveUpload } from './uploads.ts';
+
+/** What is said of a file that could be read, beside its certificates. */
+export interface ReadFileFacts {
+  /** Made safe for showing. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly format: FileFormat;
+}
 
 /** What an upload form brought: the certificates of its file in their order, or every reason against the file (rules 1). */
 export type CertificateUpload = {
   readonly fields: Readonly<Record<string, string>>;
 } & (
-  | { readonly ok: true; readonly certificates: readonly [Certificate, ...Certificate[]] }
+  | {
+      readonly ok: true;
+      readonly file: ReadFileFacts;
+      readonly certificates: readonly [Certificate, ...Certificate[]];
+    }
   | { readonly ok: false; readonly reasons: readonly Reason[] }
 );
 
@@ -18,9 +38,9 @@ export async function receiveCertificates(request: FastifyRequest, maxBytes: num
   if (fileCount > 1) return { fields, ok: false, reasons: atFile([fault('file-several', { found: fileCount })]) };
   if (tooLarge) return { fields, ok: false, reasons: atFile([judgeFileName(file.name), fileTooLarge(maxBytes)]) };
   const read = readCertificateFile(file, { maxBytes });
-  return read.ok
-    ? { fields, ok: true, certificates: read.certificates }
-    : { fields, ok: false, reasons: atFile(read.faults) };
+  if (!read.ok) return { fields, ok: false, reasons: atFile(read.faults) };
+  const facts = { name: showText(file.name), bytes: file.bytes.length, format: read.format };
+  return { fields, ok: true, file: facts, certificates: read.certificates };
 }
 
 /** Faults as reasons of the form's file field. */

@@ -62,15 +62,24 @@ export interface ChainView {
     readonly notAfter: number;
     readonly state: 'good' | 'bad' | 'unknown';
   }[];
-  /** The name of the issuer that the trust store lacks; null where the chain reaches a root. */
-  readonly missing: string | null;
+  /** The issuer that the trust store lacks; null where the chain reaches a root. */
+  readonly missing: {
+    readonly name: string;
+    /** The file has it: its fingerprint; null where it has not. */
+    readonly inFile: string | null;
+  } | null;
 }
 
 /**
  * Draws a path from the root down.
  * @param faults the reasons found; that of the path names the certificate at which it broke by its fingerprint
+ * @param others what else an uploaded file has: the missing issuer may be among them
  */
-export function chainView(path: CertificatePath, faults: readonly Reason[]): ChainView {
+export function chainView(
+  path: CertificatePath,
+  faults: readonly Reason[],
+  others: readonly Certificate[] = [],
+): ChainView {
   const broken = faults.find((fault) => fault.name.startsWith('path-'));
   const state = (certificate: Certificate) =>
     broken === undefined ? 'good' : broken.data?.fingerprint === certificate.fingerprint ? 'bad' : 'unknown';
@@ -85,5 +94,15 @@ export function chainView(path: CertificatePath, faults: readonly Reason[]): Cha
     state: state(path.certificate),
   } as const;
   const top = path.issuers[0]?.certificate ?? path.certificate;
-  return { steps: [...issuers, last], missing: broken?.name === 'path-issuer-missing' ? top.issuer.text : null };
+  const missing = { name: top.issuer.text, inFile: findIssuer(top, others)?.fingerprint ?? null };
+  return { steps: [...issuers, last], missing: broken?.name === 'path-issuer-missing' ? missing : null };
+}
+
+/** The certificate that bears the name of the issuer and, where both say it, the key that signed (RFC 5280 4.2.1.1). */
+function findIssuer({ issuer, authorityKeyId }: Certificate, among: readonly Certificate[]): Certificate | undefined {
+  return among.find(
+    ({ subject, subjectKeyId }) =>
+      subject.key === issuer.key &&
+      (authorityKeyId === undefined || subjectKeyId === undefined || subjectKeyId === authorityKeyId),
+  );
 }

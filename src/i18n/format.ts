@@ -11,6 +11,8 @@ export interface Format {
   /** For `<time datetime>`. */
   iso(at: number): string;
   number(value: number): string;
+  /** The size of a file: "812 byte", "1.4 kB". */
+  bytes(count: number): string;
   /** "in 23 days", "4 days ago", "today": in days up to a month, then in months and years. */
   relative(at: number, now: number): string;
 }
@@ -41,6 +43,8 @@ function createFormat(language: Language, timeZone: string): Format {
   const dateTime = new Intl.DateTimeFormat(locale, toTheMinute);
   const exact = new Intl.DateTimeFormat(locale, { ...toTheMinute, second: '2-digit' });
   const number = new Intl.NumberFormat(locale);
+  const byte = new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte' });
+  const kilobyte = new Intl.NumberFormat(locale, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
     date: (at) => date.format(at),
@@ -48,6 +52,7 @@ function createFormat(language: Language, timeZone: string): Format {
     exact: (at) => exact.format(at),
     iso: (at) => new Date(at).toISOString(),
     number: (value) => number.format(value),
+    bytes: (count) => (count < 1000 ? byte.format(count) : kilobyte.format(count / 1000)),
     relative: (at, now) => {
       const days = Math.trunc((at - now) / DAY);
       if (Math.abs(days) < 60) return relative.format(days, 'day');

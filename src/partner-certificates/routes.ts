@@ -1,18 +1,22 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { findPartnerById, type Partner } from '../accounts/index.ts';
 import { actorOf } from '../audit/index.ts';
-import { type CertificateRow, findCertificate, sendMosipSigned, sendOriginal } from '../certificates/index.ts';
+import { type CertificateRow, findCertificate, judge, sendMosipSigned, sendOriginal } from '../certificates/index.ts';
 import { personOf } from '../http/access.ts';
-import { atFile, receiveCertificates } from '../http/certificate-upload.ts';
-import { certificateView, chainView } from '../http/certificate-view.ts';
+import { receiveCertificates } from '../http/certificate-upload.ts';
 import type { Context } from '../http/context.ts';
 import { setFlash } from '../http/flash.ts';
-import { isHtmx, redirect } from '../http/redirect.ts';
+import { redirect } from '../http/redirect.ts';
+import {
+  firstJudged,
+  refuseUpload,
+  showPreview,
+  showUploadForm,
+  type UploadPage,
+  unreadable,
+} from '../http/upload-form.ts';
 import { MAX_CERTIFICATE_FILE } from '../http/uploads.ts';
-import { refusalOf } from '../http/view.ts';
 import { notFound } from '../lib/errors.ts';
-import type { Reason } from '../lib/reasons.ts';
-import type { Certificate, CertificatePath } from '../pki/index.ts';
 import type { SigningCa } from '../signing-ca/index.ts';
 import type { Trust } from '../trust-store/index.ts';
 import { type PartnerCertificates, uploadPartnerCertificate } from './upload.ts';
@@ -47,7 +51,7 @@ export function registerPartnerCertificates(
   });
 
   app.get('/partner-certificate/new', { config: { access } }, async (request, reply) =>
-    showForm(request, reply, partnerOf(request), [], null),
+    showUploadForm(reply, uploadPage(request, partnerOf(request))),
   );
 
   app.post(
@@ -55,14 +59,27 @@ export function registerPartnerCertificates(
     { config: { access, action: 'partner-certificate.upload', thing: 'partner' } },
     async (request, reply) => {
       const partner = partnerOf(request);
+      const page = uploadPage(request, partner);
       const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
-      if (!upload.ok) return showForm(request, reply, partner, upload.reasons, null);
+      if (!upload.ok) return refuseUpload(request, reply, page, unreadable(upload.reasons));
       const [certificate] = upload.certificates;
       const uploaded = await uploadPartnerCertificate(parts, { ...actorOf(request), id: partner.id }, certificate);
-      if (!uploaded.ok)
-        return showForm(request, reply, partner, atFile(uploaded.reasons), { certificate, path: uploaded.path });
+      if (!uploaded.ok) return refuseUpload(request, reply, page, firstJudged(upload, uploaded.reasons, uploaded.path));
       setFlash(reply, uploaded.endsEarly ? 'partner-certificate-accepted-short' : 'partner-certificate-accepted');
       return redirect(request, reply, '/partner-certificate');
+    },
+  );
+
+  app.post(
+    '/partner-certificate/preview',
+    { config: { access, action: null, form: '/partner-certificate/new' } },
+    async (request, reply) => {
+      const partner = partnerOf(request);
+      const page = uploadPage(request, partner);
+      const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
+      if (!upload.ok) return showPreview(request, reply, page, unreadable(upload.reasons));
+      const { faults, path } = judge(db, trust, partner, upload.certificates[0], { for: 'partner' });
+      return showPreview(request, reply, page, firstJudged(upload, faults, path));
     },
   );
 
@@ -74,37 +91,19 @@ export function registerPartnerCertificates(
   );
 }
 
-type WhatWasRead = { readonly certificate: Certificate; readonly path: CertificatePath } | null;
-
-function showForm(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  partner: Partner,
-  reasons: readonly Reason[],
-  read: WhatWasRead,
-) {
-  const { t, fmt } = request;
+function uploadPage(request: FastifyRequest, partner: Partner): UploadPage {
+  const { t } = request;
   const title = t(partner.certificateId === null ? 'partner-certificate.upload' : 'partner-certificate.renew');
-  const model = {
-    reasons: refusalOf(request, reasons),
-    certificate: read && certificateView(read.certificate, fmt, reasons),
-    chain: read && chainView(read.path, reasons),
-    organization: partner.organization,
-    form: {
-      action: '/partner-certificate',
-      cancel: '/partner-certificate',
-      hint: t('partner-certificate.hint', { organization: partner.organization }),
-      submit: t('upload.submit'),
-    },
+  const own = { label: t('partner-certificate.title'), href: '/partner-certificate' };
+  return {
+    template: 'partner-certificates/new',
+    title,
+    breadcrumbs: [home(request), own, { label: title }],
+    action: '/partner-certificate',
+    preview: '/partner-certificate/preview',
+    cancel: '/partner-certificate',
+    hint: t('partner-certificate.hint', { organization: partner.organization }),
   };
-  const status = reasons.length > 0 ? 422 : 200;
-  if (isHtmx(request) && request.method === 'POST') return reply.fragment('shared/upload-form', model, status);
-  const breadcrumbs = [
-    home(request),
-    { label: t('partner-certificate.title'), href: '/partner-certificate' },
-    { label: title },
-  ];
-  return reply.page('partner-certificates/new', model, { title, status, breadcrumbs });
 }
 
 function home(request: FastifyRequest) {

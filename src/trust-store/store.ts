@@ -17,11 +17,6 @@ export function findCaCertificate(db: Queries, id: string): CaRow | undefined {
   return db.select().from(caCertificates).where(eq(caCertificates.id, id)).get();
 }
 
-export function isStored(db: Queries, domain: Domain, fingerprint: string): boolean {
-  const where = and(eq(caCertificates.domain, domain), eq(caCertificates.fingerprint, fingerprint));
-  return db.select({ id: caCertificates.id }).from(caCertificates).where(where).get() !== undefined;
-}
-
 /** Counts the changes of a domain's store. */
 export function versionOf(db: Queries, domain: Domain): number {
   return (

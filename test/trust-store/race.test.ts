@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeRoot } from '../support/certificates.ts';
 import { openPortal } from '../support/portal.ts';
-import { expectRefused } from '../support/refusal.ts';
 import { rowsIn, signIn, uploadCa } from '../support/workflow.ts';
 
 describe('two identical uploads at once', () => {
@@ -15,19 +14,5 @@ describe('two identical uploads at once', () => {
     expect(rowsIn(portal, 'ca_certificates')).toBe(1);
     const outcomes = portal.trail().filter(({ action }) => action === 'ca-certificate.add');
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['done', 'refused']);
-  });
-
-  it('says the same when another process stored it between judging and storing', async () => {
-    const portal = await openPortal();
-    // The other process's row comes in at the last moment before ours: only the unique index can see it.
-    portal.db.$client.exec(`CREATE TEMP TRIGGER twin BEFORE INSERT ON main.ca_certificates WHEN NEW.id <> 'twin' BEGIN
-      INSERT INTO ca_certificates VALUES ('twin', NEW.domain, NEW.kind, NEW.fingerprint, NEW.der, NEW.subject, NEW.issuer,
-        NEW.not_before, NEW.not_after, NEW.uploaded_at, NEW.uploaded_by);
-    END`);
-    const answer = await uploadCa(portal.ada, makeRoot());
-    expectRefused(answer, ['KER-PCM-003']);
-    expect(
-      portal.trail().filter(({ outcome, action }) => outcome === 'done' && action === 'ca-certificate.add'),
-    ).toEqual([]);
   });
 });

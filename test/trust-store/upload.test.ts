@@ -134,16 +134,4 @@ describe('POST /trust-store', () => {
     expect([done.status, done.headers['hx-redirect'], done.body]).toEqual([204, '/trust-store?type=root', '']);
     expect((await portal.ada.get('/trust-store')).flash).toBe('ca-added');
   });
-
-  it('takes one certificate a file', async () => {
-    const portal = await openPortal();
-    const bytes = Buffer.concat([asFile(root), asFile(ca)]);
-    const answer = await portal.ada.upload(
-      '/trust-store',
-      { name: 'chain.pem', bytes },
-      { domain: 'FTM', type: 'root' },
-    );
-    expect(answer.status).toBe(422);
-    expect(rowsIn(portal, 'ca_certificates')).toBe(0);
-  });
 });

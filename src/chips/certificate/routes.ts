@@ -1,21 +1,28 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { findPartnerById } from '../../accounts/index.ts';
+import { findPartnerById, getActivePartner } from '../../accounts/index.ts';
 import { actorOf } from '../../audit/index.ts';
 import { findCertificate, partnerObstacle, sendOriginal } from '../../certificates/index.ts';
 import { personOf } from '../../http/access.ts';
-import { atFile, receiveCertificates } from '../../http/certificate-upload.ts';
-import { certificateView, chainView } from '../../http/certificate-view.ts';
+import { receiveCertificates } from '../../http/certificate-upload.ts';
 import { setFlash } from '../../http/flash.ts';
+import { homeCrumb } from '../../http/navigation.ts';
 import { isHtmx, redirect } from '../../http/redirect.ts';
+import {
+  firstJudged,
+  refuseUpload,
+  showPreview,
+  showUploadForm,
+  type UploadPage,
+  unreadable,
+} from '../../http/upload-form.ts';
 import { MAX_CERTIFICATE_FILE } from '../../http/uploads.ts';
 import { refusalOf } from '../../http/view.ts';
 import { AppError, notFound } from '../../lib/errors.ts';
 import type { Reason } from '../../lib/reasons.ts';
-import type { Certificate, CertificatePath } from '../../pki/index.ts';
 import { type Chips, findChipOr404, getChip, uploadConflict } from '../chip.ts';
 import { showChip } from '../list/show.ts';
 import type { ChipRow } from '../store.ts';
-import { uploadChipCertificate } from './upload.ts';
+import { judgeChipCertificate, uploadChipCertificate } from './upload.ts';
 
 const access = 'FTM_PROVIDER';
 
@@ -43,7 +50,7 @@ export function registerChipCertificate(app: FastifyInstance, chips: Chips): voi
     const chip = findChipOr404(db, request);
     const obstacle = obstacleTo(chip);
     return obstacle === undefined
-      ? showForm(request, reply, chip, [], null)
+      ? showUploadForm(reply, uploadPage(request, chip))
       : showChip(chips, request, reply, chip, 'certificate', [obstacle]);
   });
 
@@ -54,24 +61,37 @@ export function registerChipCertificate(app: FastifyInstance, chips: Chips): voi
       const chip = findChipOr404(db, request);
       const obstacle = obstacleTo(chip);
       if (obstacle !== undefined) return refuse(request, reply, chip, [obstacle]);
+      const page = uploadPage(request, chip);
       const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
-      if (!upload.ok) return showForm(request, reply, chip, upload.reasons, null);
-      const [certificate] = upload.certificates;
+      if (!upload.ok) return refuseUpload(request, reply, page, unreadable(upload.reasons));
+      const actor = { ...actorOf(request), id: personOf(request).id };
       try {
-        const uploaded = uploadChipCertificate(
-          chips,
-          { ...actorOf(request), id: personOf(request).id },
-          chip.id,
-          certificate,
-        );
+        const uploaded = uploadChipCertificate(chips, actor, chip.id, upload.certificates[0]);
         if (!uploaded.ok)
-          return showForm(request, reply, chip, atFile(uploaded.reasons), { certificate, path: uploaded.path });
+          return refuseUpload(request, reply, page, firstJudged(upload, uploaded.reasons, uploaded.path));
         setFlash(reply, uploaded.renewal ? 'chip-certificate-renewed' : 'chip-certificate-uploaded');
         return redirect(request, reply, `/chips/${chip.id}`);
       } catch (error) {
         if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
         return refuse(request, reply, getChip(db, chip.id), error.reasons);
       }
+    },
+  );
+
+  app.post(
+    '/chips/:id/certificate/preview',
+    { config: { access, action: null, form: '/chips/:id/certificate/new' }, preHandler: load },
+    async (request, reply) => {
+      const chip = findChipOr404(db, request);
+      const obstacle = obstacleTo(chip);
+      // Where nothing can be uploaded, the answer takes the place of the whole form.
+      if (obstacle !== undefined) return refuse(request, reply.header('HX-Retarget', '#upload'), chip, [obstacle]);
+      const page = uploadPage(request, chip);
+      const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
+      if (!upload.ok) return showPreview(request, reply, page, unreadable(upload.reasons));
+      const partner = getActivePartner(db, personOf(request).id);
+      const { faults, path } = judgeChipCertificate(db, trust, partner, chip, upload.certificates[0]);
+      return showPreview(request, reply, page, firstJudged(upload, faults, path));
     },
   );
 
@@ -87,37 +107,24 @@ export function registerChipCertificate(app: FastifyInstance, chips: Chips): voi
   }
 }
 
-type WhatWasRead = { readonly certificate: Certificate; readonly path: CertificatePath } | null;
-
-function showForm(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  chip: ChipRow,
-  reasons: readonly Reason[],
-  read: WhatWasRead,
-) {
-  const { t, fmt } = request;
+function uploadPage(request: FastifyRequest, chip: ChipRow): UploadPage {
+  const { t } = request;
+  const renewal = chip.status === 'approved';
   const name = `${chip.make} ${chip.model}`;
-  const title = t(chip.status === 'approved' ? 'chips.upload.renew' : 'chips.upload.first');
-  const model = {
-    chip: { name, renewal: chip.status === 'approved' },
-    reasons: refusalOf(request, reasons),
-    certificate: read && certificateView(read.certificate, fmt, reasons),
-    chain: read && chainView(read.path, reasons),
-    form: {
-      action: `/chips/${chip.id}/certificate`,
-      cancel: `/chips/${chip.id}`,
-      hint: t('chips.upload.hint', { organization: personOf(request).organization ?? '' }),
-      submit: t('upload.submit'),
-    },
+  const title = t(renewal ? 'chips.upload.renew' : 'chips.upload.first');
+  return {
+    template: 'chips/upload',
+    title,
+    breadcrumbs: [
+      homeCrumb(request),
+      { label: t('chips.title'), href: '/chips' },
+      { label: name, href: `/chips/${chip.id}` },
+      { label: title },
+    ],
+    action: `/chips/${chip.id}/certificate`,
+    preview: `/chips/${chip.id}/certificate/preview`,
+    cancel: `/chips/${chip.id}`,
+    hint: t('chips.upload.hint', { organization: personOf(request).organization ?? '' }),
+    model: { chip: { name, renewal } },
   };
-  const status = reasons.length > 0 ? 422 : 200;
-  if (isHtmx(request) && request.method === 'POST') return reply.fragment('shared/upload-form', model, status);
-  const breadcrumbs = [
-    { label: t('navigation.home'), href: '/' },
-    { label: t('chips.title'), href: '/chips' },
-    { label: name, href: `/chips/${chip.id}` },
-    { label: title },
-  ];
-  return reply.page('chips/upload', model, { title, status, breadcrumbs });
 }

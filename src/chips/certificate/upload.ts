@@ -1,12 +1,13 @@
-import { getActivePartner } from '../../accounts/index.ts';
+import { getActivePartner, type Partner } from '../../accounts/index.ts';
 import { type Actor, recordChange } from '../../audit/index.ts';
 import { findCertificate, judge, keepCertificate, requireUsablePartner } from '../../certificates/index.ts';
-import { transaction } from '../../db/index.ts';
+import { type Queries, transaction } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import type { Reason } from '../../lib/reasons.ts';
-import type { Certificate, CertificatePath } from '../../pki/index.ts';
+import type { Certificate, CertificatePath, PartnerJudgement } from '../../pki/index.ts';
+import type { Trust } from '../../trust-store/index.ts';
 import { type Chips, getChip, refuseConflict, uploadConflict } from '../chip.ts';
-import { updateChip } from '../store.ts';
+import { type ChipRow, updateChip } from '../store.ts';
 
 export type Uploaded =
   | { readonly ok: true; readonly renewal: boolean }
@@ -27,14 +28,7 @@ export function uploadChipCertificate(
     const chip = getChip(tx, chipId);
     refuseConflict(uploadConflict(chip));
     requireUsablePartner(tx, trust, partner);
-    const renewal = chip.status === 'approved';
-    // An approved chip's current certificate is the one it was approved with.
-    const approved = renewal && chip.certificateId !== null ? findCertificate(tx, chip.certificateId) : undefined;
-    const { faults, path } = judge(tx, trust, partner, certificate, {
-      for: 'chip',
-      chipId: chip.id,
-      approvedFingerprint: approved?.fingerprint,
-    });
+    const { faults, path } = judgeChipCertificate(tx, trust, partner, chip, certificate);
     if (faults.length > 0) return { ok: false, reasons: faults, path };
     const certificateId = keepCertificate(tx, partner, certificate, chip.id);
     updateChip(tx, chip.id, { status: 'pending_approval', statusAt: now(), certificateId });
@@ -43,6 +37,24 @@ export function uploadChipCertificate(
       thing: { type: 'chip', id: chip.id },
       detail: { certificate: certificateId, fingerprint: certificate.fingerprint, from: chip.status },
     });
-    return { ok: true, renewal };
+    return { ok: true, renewal: chip.status === 'approved' };
+  });
+}
+
+/** Judges a certificate for a chip as it is now (rules 3). */
+export function judgeChipCertificate(
+  db: Queries,
+  trust: Trust,
+  partner: Partner,
+  chip: ChipRow,
+  certificate: Certificate,
+): PartnerJudgement {
+  // An approved chip's current certificate is the one it was approved with.
+  const approvedId = chip.status === 'approved' ? chip.certificateId : null;
+  const approved = approvedId === null ? undefined : findCertificate(db, approvedId);
+  return judge(db, trust, partner, certificate, {
+    for: 'chip',
+    chipId: chip.id,
+    approvedFingerprint: approved?.fingerprint,
   });
 }

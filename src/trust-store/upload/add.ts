@@ -1,75 +1,95 @@
-import { type Actor, recordChange } from '../../audit/index.ts';
-import { type Db, isUniqueViolation, transaction } from '../../db/index.ts';
+import { type Actor, recordChange, recordRefusal } from '../../audit/index.ts';
+import { type Db, type Queries, transaction } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
-import { type CaKind, type Certificate, fault, judgeTrustCertificate, type TrustJudgement } from '../../pki/index.ts';
-import { type Domain, insertCaCertificate, isStored } from '../store.ts';
+import type { Certificate } from '../../pki/index.ts';
+import { type Domain, insertCaCertificate } from '../store.ts';
 import type { Trust } from '../trust.ts';
+import { type Judged, judgeFile, type UploadPlace } from './judge.ts';
+import { insertReinstatement, insertUpload } from './store.ts';
 
-/** Judges one uploaded CA certificate for a domain (rules 2). `expectedKind` is that of the tab. */
-export function judgeForStore(
-  db: Db,
-  trust: Trust,
-  certificate: Certificate,
-  domain: Domain,
-  expectedKind: CaKind,
-): TrustJudgement {
-  return judgeTrustCertificate(certificate, {
-    trusted: trust.of(domain),
-    at: now(),
-    alreadyStored: isStored(db, domain, certificate.fingerprint),
-    expectedKind,
-  });
+/** What became of a file: every certificate with its verdict, how many were added, and where the outcomes of several are kept. */
+export interface Added {
+  readonly judged: readonly Judged[];
+  readonly added: number;
+  readonly uploadId: string | null;
 }
 
-export type Added =
-  | { readonly ok: true; readonly id: string }
-  | { readonly ok: false; readonly judgement: TrustJudgement };
-
-/** Judges and, if nothing is against it, stores a CA certificate. Of two identical uploads at once one is told KER-PCM-003. */
-export function addCaCertificate(
+/**
+ * Judges the CA certificates of a file and adds all those that nothing is against, in one transaction (rules 2). One that is retired
+ * is reinstated instead, with its history. The outcomes of a file with several are kept with it, if any was added.
+ */
+export function addCaCertificates(
   db: Db,
   trust: Trust,
   actor: Actor & { id: string },
-  certificate: Certificate,
-  domain: Domain,
-  expectedKind: CaKind,
+  certificates: readonly Certificate[],
+  place: UploadPlace,
 ): Added {
-  const judgement = judgeForStore(db, trust, certificate, domain, expectedKind);
-  if (judgement.faults.length > 0) return { ok: false, judgement };
-  try {
-    return { ok: true, id: transaction(db, (tx) => insert(tx, actor, certificate, domain, judgement.kind)) };
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    return { ok: false, judgement: { ...judgement, faults: [fault('ca-already-stored')] } };
-  }
+  return transaction(db, (tx) => {
+    const judged = judgeFile(tx, trust, certificates, place);
+    const several = judged.length > 1;
+    const uploadId = newId();
+    const ids = judged.map((each) => {
+      if (each.judgement.faults.length === 0) return add(tx, actor, each, place.domain);
+      if (several) refuse(tx, actor, each, place.domain);
+      return null;
+    });
+    const added = ids.filter((id) => id !== null).length;
+    if (!several || added === 0) return { judged, added, uploadId: null };
+    insertUpload(
+      tx,
+      { id: uploadId, domain: place.domain, at: now(), by: actor.id },
+      judged.map(({ certificate, judgement }, index) => ({
+        fingerprint: certificate.fingerprint,
+        subject: certificate.subject.text,
+        kind: judgement.kind,
+        caCertificateId: ids[index] ?? null,
+        reasons: ids[index] === null ? JSON.stringify(judgement.faults) : null,
+      })),
+    );
+    return { judged, added, uploadId };
+  });
 }
 
-function insert(
-  tx: Parameters<typeof insertCaCertificate>[0],
-  actor: Actor & { id: string },
-  certificate: Certificate,
-  domain: Domain,
-  kind: CaKind,
-): string {
-  const id = newId();
-  insertCaCertificate(tx, {
-    id,
-    domain,
-    kind,
-    fingerprint: certificate.fingerprint,
-    der: certificate.der,
-    subject: certificate.subject.text,
-    issuer: certificate.issuer.text,
-    notBefore: certificate.notBefore,
-    notAfter: certificate.notAfter,
-    uploadedAt: now(),
-    uploadedBy: actor.id,
-  });
+/** Adds or reinstates one; returns its id. */
+function add(tx: Queries, actor: Actor & { id: string }, { certificate, judgement, stored }: Judged, domain: Domain) {
+  const id = stored?.id ?? newId();
+  const retirementId = stored?.retirementId ?? null;
+  if (retirementId !== null) insertReinstatement(tx, { retirementId, at: now(), by: actor.id });
+  else
+    insertCaCertificate(tx, {
+      id,
+      domain,
+      kind: judgement.kind,
+      fingerprint: certificate.fingerprint,
+      der: certificate.der,
+      subject: certificate.subject.text,
+      issuer: certificate.issuer.text,
+      notBefore: certificate.notBefore,
+      notAfter: certificate.notAfter,
+      uploadedAt: now(),
+      uploadedBy: actor.id,
+    });
   recordChange(tx, actor, {
-    action: 'ca-certificate.add',
+    action: retirementId === null ? 'ca-certificate.add' : 'ca-certificate.reinstate',
     thing: { type: 'ca-certificate', id },
-    detail: { domain, kind, subject: certificate.subject.text, fingerprint: certificate.fingerprint },
+    detail: { ...described(certificate, domain), kind: judgement.kind },
   });
   return id;
+}
+
+/** Of a file with several, each refused one is an attempt of its own. */
+function refuse(tx: Queries, actor: Actor, { certificate, judgement }: Judged, domain: Domain): void {
+  const event = { action: 'ca-certificate.add', detail: described(certificate, domain) };
+  recordRefusal(
+    tx,
+    actor,
+    event,
+    judgement.faults.map(({ code }) => code),
+  );
+}
+
+function described({ subject, fingerprint }: Certificate, domain: Domain) {
+  return { domain, subject: subject.text, fingerprint };
 }

@@ -1,44 +1,77 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { certificateView, chainView } from '../../http/certificate-view.ts';
+import type { FastifyRequest } from 'fastify';
+import { atFile, type ReadFileFacts, receiveCertificates } from '../../http/certificate-upload.ts';
 import { homeCrumb } from '../../http/navigation.ts';
-import { isHtmx } from '../../http/redirect.ts';
-import { refusalOf } from '../../http/view.ts';
+import type { FileVerdict, UploadPage } from '../../http/upload-form.ts';
+import { MAX_TRUST_STORE_FILE } from '../../http/uploads.ts';
 import type { Reason } from '../../lib/reasons.ts';
-import type { Certificate, CertificatePath } from '../../pki/index.ts';
+import type { Certificate } from '../../pki/index.ts';
+import { kindOf } from '../ca-certificate.ts';
 import { DOMAINS } from '../store.ts';
+import type { Judged, UploadPlace } from './judge.ts';
+import { outcomesOfJudged } from './outcomes.ts';
 
-export interface FormState {
-  readonly kind: 'root' | 'intermediate';
-  readonly domain: string;
-  readonly reasons: readonly Reason[];
-  /** What was read from a refused file. */
-  readonly read: { readonly certificate: Certificate; readonly path: CertificatePath } | null;
+/** The upload page of a tab, with the domain that was chosen. */
+export function uploadPage(request: FastifyRequest, { kind, domain }: UploadPlace): UploadPage {
+  const { t } = request;
+  const title = t(`trust-store.upload.${kind}`);
+  const list = `/trust-store?type=${kind}`;
+  const domains = DOMAINS.map((value) => ({ value, label: t(`trust-store.domains.${value}`) }));
+  return {
+    template: 'trust-store/new',
+    title,
+    breadcrumbs: [homeCrumb(request), { label: t('trust-store.title'), href: list }, { label: title }],
+    action: '/trust-store',
+    preview: '/trust-store/preview',
+    cancel: list,
+    hint: t('trust-store.upload.hint'),
+    fields: { type: kind, domain, domains },
+  };
 }
 
-/** The upload page; after a refusal (422) with the reasons and what was read. */
-export function showForm(request: FastifyRequest, reply: FastifyReply, { kind, domain, reasons, read }: FormState) {
-  const { t, fmt } = request;
-  const title = t(`trust-store.upload.${kind}`);
-  const model = {
-    reasons: refusalOf(request, reasons),
-    certificate: read && certificateView(read.certificate, fmt),
-    chain: read && chainView(read.path, reasons),
-    form: {
-      action: '/trust-store',
-      cancel: `/trust-store?type=${kind}`,
-      type: kind,
-      domain,
-      domains: DOMAINS.map((value) => ({ value, label: t(`trust-store.domains.${value}`) })),
-      hint: t('trust-store.upload.hint'),
-      submit: t('upload.submit'),
-    },
+/** What the form brought, with the page to answer on: certificates to judge, or every reason against file and domain. */
+export type Received = { readonly page: UploadPage; readonly place: UploadPlace } & (
+  | { readonly ok: true; readonly file: ReadFileFacts; readonly certificates: readonly [Certificate, ...Certificate[]] }
+  | { readonly ok: false; readonly reasons: readonly Reason[] }
+);
+
+export async function receiveForm(request: FastifyRequest): Promise<Received> {
+  const upload = await receiveCertificates(request, MAX_TRUST_STORE_FILE);
+  const domain = DOMAINS.find((known) => known === upload.fields.domain);
+  const place: UploadPlace = { kind: kindOf(upload.fields.type), domain: domain ?? 'FTM' };
+  const page = uploadPage(request, place);
+  if (upload.ok && domain !== undefined)
+    return { page, place, ok: true, file: upload.file, certificates: upload.certificates };
+  const ofDomain = domain === undefined ? [unknownDomain(upload.fields.domain)] : [];
+  return { page, place, ok: false, reasons: [...(upload.ok ? [] : upload.reasons), ...ofDomain] };
+}
+
+/** How a judged file is shown: what was read of its one certificate, or one line for each of several. */
+export function verdictOf(request: FastifyRequest, file: ReadFileFacts, judged: readonly Judged[]): FileVerdict {
+  const [first] = judged;
+  if (first !== undefined && judged.length === 1) {
+    const { certificate, judgement } = first;
+    const read = { certificate, path: judgement.path, others: [], organizationCompared: false };
+    return { reasons: atFile(judgement.faults), file, read, outcomes: [] };
+  }
+  const refused = judged.every(({ judgement }) => judgement.faults.length > 0);
+  return {
+    reasons: refused ? oneOfEachCode(judged) : [],
+    file,
+    read: null,
+    outcomes: outcomesOfJudged(request, judged),
   };
-  const status = reasons.length > 0 ? 422 : 200;
-  if (isHtmx(request) && request.method === 'POST') return reply.fragment('shared/upload-form', model, status);
-  const trustStore = { label: t('trust-store.title'), href: `/trust-store?type=${kind}` };
-  return reply.page('trust-store/new', model, {
-    title,
-    status,
-    breadcrumbs: [homeCrumb(request), trustStore, { label: title }],
-  });
+}
+
+function oneOfEachCode(judged: readonly Judged[]): Reason[] {
+  const faults = atFile(judged.flatMap(({ judgement }) => judgement.faults));
+  return [...new Map(faults.map((fault) => [fault.code, fault])).values()];
+}
+
+function unknownDomain(found: string | undefined): Reason {
+  return {
+    code: 'KER-PCM-011',
+    name: 'domain-unknown',
+    data: { found: (found ?? '').slice(0, 40), domains: DOMAINS.join(', ') },
+    field: 'domain',
+  };
 }

@@ -1,56 +1,64 @@
 import type { FastifyInstance } from 'fastify';
 import { actorOf } from '../../audit/index.ts';
 import { personOf } from '../../http/access.ts';
-import { atFile, receiveCertificates } from '../../http/certificate-upload.ts';
 import { setFlash } from '../../http/flash.ts';
+import { homeCrumb } from '../../http/navigation.ts';
 import { redirect } from '../../http/redirect.ts';
-import { MAX_TRUST_STORE_FILE } from '../../http/uploads.ts';
-import type { Reason } from '../../lib/reasons.ts';
-import { fault } from '../../pki/index.ts';
+import { refuseUpload, showPreview, showUploadForm, unreadable } from '../../http/upload-form.ts';
+import { notFound } from '../../lib/errors.ts';
 import { kindOf, type TrustStore } from '../ca-certificate.ts';
-import { DOMAINS } from '../store.ts';
-import { addCaCertificate } from './add.ts';
-import { showForm } from './form.ts';
+import { addCaCertificates } from './add.ts';
+import { receiveForm, uploadPage, verdictOf } from './form.ts';
+import { judgeFile } from './judge.ts';
+import { outcomesOfUpload } from './outcomes.ts';
+import { findUpload, listOutcomes } from './store.ts';
 
 const access = 'PARTNER_ADMIN';
+const form = '/trust-store/new';
 
 export function registerUpload(app: FastifyInstance, { db, trust }: TrustStore): void {
   app.get<{ Querystring: { type?: unknown } }>('/trust-store/new', { config: { access } }, async (request, reply) =>
-    showForm(request, reply, { kind: kindOf(request.query.type), domain: 'FTM', reasons: [], read: null }),
+    showUploadForm(reply, uploadPage(request, { kind: kindOf(request.query.type), domain: 'FTM' })),
   );
 
   app.post('/trust-store', { config: { access, action: 'ca-certificate.add' } }, async (request, reply) => {
-    const upload = await receiveCertificates(request, MAX_TRUST_STORE_FILE);
-    const kind = kindOf(upload.fields.type);
-    const domain = DOMAINS.find((known) => known === upload.fields.domain);
-    const domainReasons = domain === undefined ? [unknownDomain(upload.fields.domain)] : [];
-    const again = { kind, domain: domain ?? 'FTM', read: null };
-    if (!upload.ok || domain === undefined) {
-      return showForm(request, reply, { ...again, reasons: [...(upload.ok ? [] : upload.reasons), ...domainReasons] });
-    }
-    const [certificate, ...others] = upload.certificates;
-    if (others.length > 0) {
-      return showForm(request, reply, {
-        ...again,
-        reasons: atFile([fault('file-several', { found: upload.certificates.length })]),
-      });
-    }
+    const received = await receiveForm(request);
+    const { page, place } = received;
+    if (!received.ok) return refuseUpload(request, reply, page, unreadable(received.reasons));
     const actor = { ...actorOf(request), id: personOf(request).id };
-    const added = addCaCertificate(db, trust, actor, certificate, domain, kind);
-    if (!added.ok) {
-      const { faults, path } = added.judgement;
-      return showForm(request, reply, { ...again, reasons: atFile(faults), read: { certificate, path } });
-    }
-    setFlash(reply, 'ca-added');
-    return redirect(request, reply, `/trust-store?type=${kind}`);
+    const { judged, added, uploadId } = addCaCertificates(db, trust, actor, received.certificates, place);
+    if (added === 0) return refuseUpload(request, reply, page, verdictOf(request, received.file, judged));
+    if (added < judged.length) setFlash(reply, 'ca-partly-added');
+    else setFlash(reply, 'ca-added');
+    const list = `/trust-store?type=${place.kind}`;
+    return redirect(request, reply, uploadId === null ? list : `/trust-store/uploads/${uploadId}`);
   });
-}
 
-function unknownDomain(found: string | undefined): Reason {
-  return {
-    code: 'KER-PCM-011',
-    name: 'domain-unknown',
-    data: { found: (found ?? '').slice(0, 40), domains: DOMAINS.join(', ') },
-    field: 'domain',
-  };
+  app.post('/trust-store/preview', { config: { access, action: null, form } }, async (request, reply) => {
+    const received = await receiveForm(request);
+    if (!received.ok) return showPreview(request, reply, received.page, unreadable(received.reasons));
+    const judged = judgeFile(db, trust, received.certificates, received.place);
+    return showPreview(request, reply, received.page, verdictOf(request, received.file, judged));
+  });
+
+  app.get<{ Params: { id: string } }>('/trust-store/uploads/:id', { config: { access } }, async (request, reply) => {
+    const upload = findUpload(db, request.params.id);
+    if (upload === undefined) throw notFound();
+    const { t } = request;
+    const outcomes = outcomesOfUpload(request, listOutcomes(db, upload.id));
+    const added = outcomes.filter(({ outcome }) => outcome === 'added');
+    const tabs = (['root', 'intermediate'] as const).map((kind) => ({
+      href: `/trust-store?type=${kind}`,
+      label: t(`trust-store.tab.${kind}`),
+    }));
+    const title = t('outcomes.title');
+    return reply.page(
+      'trust-store/uploaded',
+      { outcomes, added: added.length, domain: upload.domain, tabs, planned: false },
+      {
+        title,
+        breadcrumbs: [homeCrumb(request), { label: t('trust-store.title'), href: '/trust-store' }, { label: title }],
+      },
+    );
+  });
 }
