@@ -78,8 +78,10 @@ export function registerPartnerCertificates(
       const page = uploadPage(request, partner);
       const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
       if (!upload.ok) return showPreview(request, reply, page, unreadable(upload.reasons));
-      const { faults, path } = judge(db, trust, partner, upload.certificates[0], { for: 'partner' });
-      return showPreview(request, reply, page, firstJudged(upload, faults, path));
+      const [certificate] = upload.certificates;
+      const { faults, path } = judge(db, trust, partner, certificate, { for: 'partner' });
+      const reasons = faults.length > 0 ? faults : signingCa.objectionsTo(certificate);
+      return showPreview(request, reply, page, firstJudged(upload, reasons, path));
     },
   );
 

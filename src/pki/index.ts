@@ -8,6 +8,7 @@ export {
   type Issued,
   issueMosipCertificate,
   judgeSigningCa,
+  judgeSubject,
   MOSIP_SIGNED_DAYS,
   SIGNING_CA_MINIMUM_DAYS,
 } from './issue-mosip.ts';

@@ -54,7 +54,7 @@ export function judgeSigningCa({ notAfter }: Certificate, at: number): Fault | u
 }
 
 /** Rules 5: a subject equal to one of our CAs' is refused; its certificate would pass for the CA. */
-function judgeSubject({ subject }: Certificate, ownCas: readonly Certificate[]): Fault | undefined {
+export function judgeSubject({ subject }: Certificate, ownCas: readonly Certificate[]): Fault | undefined {
   const clash = ownCas.some((ca) => ca.subject.key === subject.key);
   return clash ? fault('subject-is-our-ca', { subject: subject.text }) : undefined;
 }

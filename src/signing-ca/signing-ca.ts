@@ -2,7 +2,7 @@ import { SYSTEM } from '../audit/index.ts';
 import { now } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
-import { type Certificate, issueMosipCertificate } from '../pki/index.ts';
+import { type Certificate, issueMosipCertificate, judgeSubject } from '../pki/index.ts';
 import { createSigningCa, type SigningCaParts } from './create.ts';
 import { type OwnCertificates, ownCertificates } from './own-certificate.ts';
 import { signersOf } from './signers.ts';
@@ -21,6 +21,8 @@ export interface SigningCa {
    * @throws AppError unavailable (503, PMP-CA-001) while the CA cannot sign: ends too soon, key missing or not its own
    */
   issue(partner: Certificate): Promise<Issued>;
+  /** Why `issue` would not issue for a judged certificate now; nothing is signed. */
+  objectionsTo(partner: Certificate): readonly Reason[];
   /** The issuing CA by its id, and those above it, the root last. */
   chainOf(issuerId: string): Certificate[];
   isUsable(): boolean;
@@ -62,6 +64,14 @@ export function signingCaOf({ db, config, passphrase, log }: SigningCaParts): Si
         return { ok: true, certificate: issued.certificate, issuerId: issuing.id, endsEarly: issued.endsEarly };
       if (issued.faults.some((fault) => fault.code === 'PMP-CA-001')) throw cannotSign();
       return { ok: false, reasons: issued.faults };
+    },
+    objectionsTo(partner) {
+      if (present().standing.obstacle !== undefined) return cannotSign().reasons;
+      const clash = judgeSubject(
+        partner,
+        certificates.all().map(({ certificate }) => certificate),
+      );
+      return clash === undefined ? [] : [clash];
     },
     chainOf: (issuerId) => certificates.chain(issuerId).map(({ certificate }) => certificate),
     isUsable: () => present().standing.obstacle === undefined,

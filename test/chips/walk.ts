@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { REGISTRATION } from '../support/portal.ts';
 import { type Answer, HTMX, type Visitor } from '../support/visitor.ts';
-import { deactivate } from '../support/workflow.ts';
-import { type ChipPortal, chipIn, idIn, openChipPortal, type Status, uploadChip } from './support.ts';
+import { deactivate, pemFile } from '../support/workflow.ts';
+import { type ChipPortal, chipIn, idIn, openChipPortal, type Status } from './support.ts';
 
 /** An address of chips, and who may use it. */
 export interface Address {
@@ -131,7 +131,7 @@ function request(
   headers: Record<string, string> = {},
 ): Promise<Answer> {
   if (method === 'GET') return visitor.get(path, headers);
-  if (method === 'UPLOAD') return uploadChip(visitor, path.replace('/certificate', ''), portal.leaf(), headers);
+  if (method === 'UPLOAD') return visitor.upload(path, pemFile(portal.leaf()), {}, headers);
   return visitor.post(path, { make: 'Acme', model: 'Another', certificateId: 'x', reason: 'x' }, headers);
 }
 
