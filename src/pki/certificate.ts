@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Elements, type FileElements } from './der/elements.ts';
 import { catchMalformed, Malformed, malformed, type Read } from './der/malformed.ts';
 import type { DerNode } from './der/node.ts';
@@ -51,7 +51,7 @@ function decodeCertificate(der: Buffer, elements: Elements): Certificate {
   const value = readWholeBits(signature, 'signatureValue');
   return Object.freeze({
     der,
-    fingerprint: createHash('sha256').update(der).digest('hex'),
+    fingerprint: hash('sha256', der, 'hex'),
     ...fields,
     ...readExtensionValues(fields.extensions, elements),
     signature: Object.freeze({ algorithm: readSignatureAlgorithm(algorithm), value }),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isShortestInteger } from './der/check.ts';
 import { Elements, fileElements } from './der/elements.ts';
 import { catchMalformed, malformed } from './der/malformed.ts';
@@ -63,7 +63,7 @@ export function readPublicKey(node: DerNode | undefined): PublicKeyInfo {
   const name = readOid(oid, PART);
   const description = { ...NOTHING_KNOWN, ...describe(name, parameters, bitString) };
   const canonical = uncompressedSpki(description.curve, algorithm?.der ?? malformed(PART), bitString) ?? spki;
-  const fingerprint = createHash('sha256').update(canonical).digest('hex');
+  const fingerprint = hash('sha256', canonical, 'hex');
   return Object.freeze({ spki, fingerprint, algorithm: name, bitString, ...description });
 }
 

@@ -148,6 +148,26 @@ describe('values', () => {
     expect(oidText(bytes, 'x')).toBe(oid);
   });
 
+  it('reads object identifiers with numbers of any size, exactly', () => {
+    const base128 = (value: bigint): number[] =>
+      value < 128n ? [Number(value)] : [...base128(value >> 7n).map((octet) => octet | 0x80), Number(value & 127n)];
+    const around = (value: bigint) => [value - 1n, value, value + 1n];
+    const numbers = [1n, 127n, 128n, ...[46n, 53n, 54n, 60n, 64n, 200n].flatMap((bits) => around(2n ** bits))];
+    for (const number of numbers) {
+      expect(oidText(Buffer.from([0x2a, ...base128(number), 3]), 'x')).toBe(`1.2.${number}.3`);
+      expect(oidText(Buffer.from(base128(number + 80n)), 'x')).toBe(`2.${number}`);
+    }
+    expect(['00', '27', '28', '4f', '50', '77', '78'].map((hex) => oidText(Buffer.from(hex, 'hex'), 'x'))).toEqual([
+      '0.0',
+      '0.39',
+      '1.0',
+      '1.39',
+      '2.0',
+      '2.39',
+      '2.40',
+    ]);
+  });
+
   it('refuses object identifiers of endless length', () => {
     expect(catchMalformed(() => oidText(Buffer.alloc(129, 1), 'x')).ok).toBe(false);
   });

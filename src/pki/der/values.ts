@@ -30,18 +30,28 @@ export function readOid(node: DerNode | undefined, part: string): string {
 /** The dotted form of the content octets of an OBJECT IDENTIFIER. */
 export function oidText(content: Buffer, part: string): string {
   if (content.length > MAX_OID_OCTETS || !isObjectIdentifier(content)) malformed(part);
-  const numbers: bigint[] = [];
-  let value = 0n;
+  const [head = 0, ...rest] = subidentifiers(content);
+  if (typeof head === 'bigint') return [2, head - 80n, ...rest].join('.');
+  const first = Math.min(2, Math.floor(head / 40));
+  return [first, head - first * 40, ...rest].join('.');
+}
+
+/** Seven bits an octet, all but the last of a number marked (X.690 8.19.2). Numbers that would not be exact become big ones. */
+function subidentifiers(content: Buffer): (number | bigint)[] {
+  const numbers: (number | bigint)[] = [];
+  let value: number | bigint = 0;
   for (const octet of content) {
-    value = (value << 7n) | BigInt(octet & 0x7f);
+    const low = octet & 0x7f;
+    value = value < EXACT ? Number(value) * 128 + low : BigInt(value) * 128n + BigInt(low);
     if ((octet & 0x80) !== 0) continue;
     numbers.push(value);
-    value = 0n;
+    value = 0;
   }
-  const [head = 0n, ...rest] = numbers;
-  const first = head < 80n ? head / 40n : 2n;
-  return [first, head - first * 40n, ...rest].join('.');
+  return numbers;
 }
+
+/** Up to here seven more bits keep a number exact. */
+const EXACT = 2 ** 46;
 
 /** The content octets of a BIT STRING that holds whole octets. */
 export function readWholeBits(node: DerNode | undefined, part: string): Buffer {

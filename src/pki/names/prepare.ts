@@ -3,10 +3,19 @@
  * insignificant space. Undefined when the text has a character that RFC 4518 2.4 prohibits: it then equals nothing but itself.
  */
 export function prepare(text: string): string | undefined {
+  if (PLAIN.test(text)) return squeeze(text.toLowerCase());
   const mapped = text.replace(MAPPED_TO_NOTHING, '').replace(MAPPED_TO_SPACE, ' ');
   const folded = foldCase(mapped.normalize('NFKC')).normalize('NFKC');
   if (PROHIBITED.test(folded)) return undefined;
-  return folded.replace(/ +/g, ' ').replace(/^ | $/g, '');
+  return squeeze(folded);
+}
+
+/** Printable ASCII, in which nothing is mapped, composed or prohibited. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/** RFC 4518 2.6.1: insignificant space. */
+function squeeze(text: string): string {
+  return text.replace(/ {2,}/g, ' ').replace(/^ | $/g, '');
 }
 
 /** RFC 4518 2.2, characters that are dropped: soft hyphens, joiners, variation selectors, controls, tags. */

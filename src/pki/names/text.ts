@@ -4,8 +4,12 @@ const MAX_SHOWN = 200;
 /** Characters that would not be seen, or would reorder what stands around them. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Cn}\p{Co}\u115F\u1160\u3164\uFFA0]|\u034F|\u17B4|\u17B5/gu;
 
+/** Printable ASCII: by far the most, and nothing to be done about it. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** Text from a certificate, made safe for showing: control and bidi characters appear as "‹U+202E›", long text is cut. */
 export function showText(text: string): string {
+  if (text.length <= MAX_SHOWN && PLAIN.test(text)) return text;
   const points = Array.from(text.slice(0, MAX_SHOWN * 2));
   const shown = points.slice(0, MAX_SHOWN).join('').replace(INVISIBLE, asCodePoint);
   return points.length > MAX_SHOWN || text.length > MAX_SHOWN * 2 ? `${shown}…` : shown;
@@ -16,12 +20,16 @@ export function asCodePoint(char: string): string {
   return `‹U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`;
 }
 
+const ESCAPED = /[\\"+,;<>]|^[ #]| $/;
+
 /** As `showText`, with what has a meaning in the text form of a name escaped (RFC 4514 2.4). */
 export function escapeValue(text: string): string {
-  const escaped = text
-    .replace(/[\\"+,;<>]/g, '\\$&')
-    .replace(/^[ #]/, '\\$&')
-    .replace(/ $/, '\\ ');
+  const escaped = !ESCAPED.test(text)
+    ? text
+    : text
+        .replace(/[\\"+,;<>]/g, '\\$&')
+        .replace(/^[ #]/, '\\$&')
+        .replace(/ $/, '\\ ');
   return showText(escaped);
 }
 
