@@ -96,7 +96,7 @@ describe.each(DOORS)('a file uploaded to $address (rules 1)', (door) => {
     ['random bytes', Buffer.from([1, 2, 3, 0, 255, 254]), 'KER-PCM-001', 'no certificate'],
     ['text', 'hello', 'KER-PCM-001', 'no certificate'],
     ['DER cut off', root.der.subarray(0, 300), 'KER-PCM-001', 'cut off'],
-    ['DER with a byte behind', Buffer.concat([root.der, Buffer.of(0)]), 'KER-PCM-001', '1 bytes follow'],
+    ['DER with a byte behind', Buffer.concat([root.der, Buffer.of(0)]), 'KER-PCM-001', 'One byte follows'],
     ['a PEM block without an end', root.pem.slice(0, 300), 'KER-PCM-001', ''],
     [
       'a public key',
