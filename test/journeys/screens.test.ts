@@ -1,11 +1,21 @@
 import { expect, it } from 'vitest';
 import { createFirstAdmin } from '../../src/accounts/index.ts';
-import { asFile, makeLeaf, makeRoot } from '../support/certificates.ts';
+import { asFile, makeIntermediate, makeLeaf, makeRoot } from '../support/certificates.ts';
 import { REGISTRATION } from '../support/portal.ts';
 import { Visitor } from '../support/visitor.ts';
 import { faultsOf } from './axe.ts';
 import { describeInBrowser, empty, filled, PASSWORD } from './journey.ts';
-import { ADMIN, EMPTY_ADMIN, GUEST, NEW_PARTNER, PARTNER, refusedUpload, type Screen } from './screens.ts';
+import {
+  ADMIN,
+  EMPTY_ADMIN,
+  GUEST,
+  NEW_PARTNER,
+  PARTNER,
+  previewed,
+  refusedUpload,
+  type Screen,
+  uploadedBundle,
+} from './screens.ts';
 import type { Person } from './steps.ts';
 
 const MEERA = { email: 'meera@authority.example', username: 'meera', password: PASSWORD };
@@ -13,6 +23,10 @@ const CONSENT: Screen = ['/consent', (person) => person.open('/consent')];
 const foreign = asFile(
   makeLeaf(makeRoot(), { subject: { O: 'Somebody Else Ltd', CN: 'A chip with quite a long name' } }),
 );
+
+const root = makeRoot();
+const orphan = makeIntermediate(makeRoot());
+const bundle = Buffer.concat([root, makeIntermediate(root), orphan].map((made) => asFile(made)));
 
 /** Goes to each screen and collects everything that is wrong with any. */
 async function lookAt(person: Person, screens: readonly Screen[]): Promise<string[]> {
@@ -54,7 +68,14 @@ describeInBrowser('every screen is accessible and fits a phone: a portal in use'
   it('to a new partner', async () => {
     const partner = await journey.person();
     await partner.signIn('lars', PASSWORD);
-    expect(await lookAt(partner, [...NEW_PARTNER, refusedUpload(journey.portal, foreign)])).toEqual([]);
+    const { portal } = journey;
+    const form = '/partner-certificate/new';
+    const uploads = [
+      refusedUpload(portal, foreign),
+      previewed(portal, form, foreign, 'cannot be accepted'),
+      previewed(portal, form, Buffer.concat([foreign, asFile(orphan)]), 'cannot be accepted'),
+    ];
+    expect(await lookAt(partner, [...NEW_PARTNER, ...uploads])).toEqual([]);
   });
 
   it('to a partner', async () => {
@@ -66,6 +87,13 @@ describeInBrowser('every screen is accessible and fits a phone: a portal in use'
   it('to an admin', async () => {
     const admin = await journey.person();
     await admin.signIn('meera', PASSWORD);
-    expect(await lookAt(admin, ADMIN)).toEqual([]);
+    const { portal } = journey;
+    const uploads = [
+      previewed(portal, '/trust-store/new', asFile(root), 'will be accepted'),
+      previewed(portal, '/trust-store/new', bundle, '2 of 3'),
+      previewed(portal, '/trust-store/new', Buffer.concat([asFile(orphan), foreign]), 'None of the 2'),
+      uploadedBundle(portal, bundle),
+    ];
+    expect(await lookAt(admin, [...ADMIN, ...uploads])).toEqual([]);
   });
 });

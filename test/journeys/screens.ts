@@ -165,3 +165,23 @@ export const refusedUpload = (portal: LivePortal, bytes: Buffer): Screen => [
     await person.page.locator('[role=alert][data-codes*="KER-PCM-008"]').waitFor();
   },
 ];
+
+/** What a person sees who has chosen a file and not sent it: the preview, once it says this. */
+export const previewed = (portal: LivePortal, page: string, bytes: Buffer, heading: string): Screen => [
+  `${page} preview: ${heading}`,
+  async (person) => {
+    await person.open(page);
+    await person.choose(portal.file('chosen.cer', bytes));
+    await person.page.locator('#preview .verdict h2', { hasText: heading }).waitFor();
+  },
+];
+
+/** What became of a file with several CA certificates. */
+export const uploadedBundle = (portal: LivePortal, bytes: Buffer): Screen => [
+  'file with several certificates',
+  async (person) => {
+    await person.open('/trust-store/new');
+    await person.upload(portal.file('bundle.pem', bytes));
+    await person.sees('ca-partly-added');
+  },
+];

@@ -36,10 +36,18 @@ export class Person {
       .click();
   }
 
-  /** Chooses a file in the upload form and sends it. */
-  async upload(file: string): Promise<void> {
+  /** Chooses a file in the upload form; with JavaScript its preview follows. */
+  async choose(file: string): Promise<void> {
     await this.page.locator('input[type=file][name=certificate]').setInputFiles(file);
+  }
+
+  /** Chooses a file in the upload form, sends it, and waits until the answer has taken the form's place. */
+  async upload(file: string): Promise<void> {
+    await this.choose(file);
+    const form = await this.page.locator('#upload').elementHandle();
     await this.press('Upload', 'main');
+    // When the answer is another page, the form goes with its document.
+    await form?.waitForElementState('hidden').catch(() => undefined);
   }
 
   /** Waits for a success message. */
