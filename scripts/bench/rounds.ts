@@ -13,8 +13,8 @@ export function task<T>(prepare: (round: number) => T, run: (prepared: T) => unk
 const WARM_UP = 60;
 
 /**
- * How long each task takes, in ms: the median of many rounds. In each round all are measured in turn, so whatever else the machine does hits all
- * of them alike, and their ratios hold though the times do not.
+ * How long each task takes, in ms: the lower quartile of many rounds, which are those that nothing disturbed. In each round all are measured in
+ * turn, so whatever else the machine does hits all of them alike, and their ratios hold though the times do not.
  */
 export async function measure<N extends string>(
   tasks: Readonly<Record<N, Task<unknown>>>,
@@ -29,7 +29,7 @@ export async function measure<N extends string>(
       if (round >= WARM_UP) times.get(name)?.push(time);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(times.get(name) ?? [])])) as Record<N, number>;
+  return Object.fromEntries(names.map((name) => [name, lowerQuartile(times.get(name) ?? [])])) as Record<N, number>;
 }
 
 async function once({ prepare, run }: Task<unknown>, round: number): Promise<number> {
@@ -40,7 +40,7 @@ async function once({ prepare, run }: Task<unknown>, round: number): Promise<num
   return performance.now() - begin;
 }
 
-function median(values: readonly number[]): number {
+function lowerQuartile(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.floor(sorted.length / 4)] ?? Number.NaN;
 }

@@ -31,11 +31,10 @@ const ALGORITHMS: Readonly<Record<SignerAlgorithm, Buffer>> = {
 };
 
 /** Positions in a TBSCertificate with its version written (RFC 5280 4.1). */
-const SERIAL = 1;
-const ALGORITHM = 2;
-const ISSUER = 3;
+const VERSION = 0;
+const VALIDITY = 4;
 const SUBJECT = 5;
-const KEY = 6;
+const EXTENSIONS = 7;
 
 /**
  * Composes a certificate with node-forge and signs it by `sign` (rules 5). forge cannot hold keys other than RSA and would
@@ -58,22 +57,21 @@ export async function composeCertificate(
 }
 
 function composeTbs(content: CertificateContent, algorithm: Buffer): Buffer {
-  const parts = forgeParts(content);
-  parts[SERIAL] = tlv(TAG.integer, randomSerial());
-  parts[ALGORITHM] = algorithm;
-  parts[ISSUER] = content.issuerDer;
-  parts[SUBJECT] = content.subjectDer;
-  parts[KEY] = content.spki;
-  return sequence(...parts);
-}
-
-/** The parts of the TBSCertificate as forge composes them, in DER; those that the caller replaces hold placeholders. */
-function forgeParts(content: CertificateContent): Buffer[] {
   const certificate = blankCertificate();
   certificate.validity.notBefore = new Date(content.notBefore);
   certificate.validity.notAfter = new Date(content.notAfter);
   certificate.setExtensions(extensions(content));
-  return partsOf(certificate);
+  const part = partsOf(certificate);
+  return sequence(
+    part(VERSION),
+    tlv(TAG.integer, randomSerial()),
+    algorithm,
+    content.issuerDer,
+    part(VALIDITY),
+    content.subjectDer,
+    content.spki,
+    part(EXTENSIONS),
+  );
 }
 
 /** forge's types leave this function out. */
@@ -107,7 +105,7 @@ export function composeName(organization: string, commonName: string): Buffer {
     { name: 'organizationName', value: organization, valueTagClass: utf8 },
     { name: 'commonName', value: commonName, valueTagClass: utf8 },
   ]);
-  return partsOf(certificate)[SUBJECT] ?? Buffer.alloc(0);
+  return partsOf(certificate)(SUBJECT);
 }
 
 function blankCertificate(): forge.pki.Certificate {
@@ -117,10 +115,14 @@ function blankCertificate(): forge.pki.Certificate {
   return certificate;
 }
 
-/** The fields of the TBSCertificate, each as DER. */
-function partsOf(certificate: forge.pki.Certificate): Buffer[] {
+/** The TBSCertificate as forge composes it: its part at a position, as DER. */
+function partsOf(certificate: forge.pki.Certificate): (position: number) => Buffer {
   const fields = getTBSCertificate(certificate).value as forge.asn1.Asn1[];
-  return fields.map((field) => Buffer.from(forge.asn1.toDer(field).getBytes(), 'latin1'));
+  return (position) => {
+    const field = fields[position];
+    if (field === undefined) throw new Error(`forge composed a certificate without its part ${position}`);
+    return Buffer.from(forge.asn1.toDer(field).getBytes(), 'latin1');
+  };
 }
 
 /** 128 random bits as the content of a positive INTEGER, in its shortest form (rules 5). */
