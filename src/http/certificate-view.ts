@@ -33,7 +33,7 @@ export function certificateView(certificate: Certificate, fmt: Format, faults?: 
   const differs = faults?.some((fault) => fault.code === 'KER-PCM-008') ?? false;
   return {
     fingerprint: certificate.fingerprint,
-    fingerprintText: certificate.fingerprint.replace(/(..)(?=.)/g, '$1:'),
+    fingerprintText: inPairs(certificate.fingerprint),
     subject: certificate.subject.text,
     issuer: certificate.issuer.text,
     label: certificate.subject.label,
@@ -48,6 +48,10 @@ export function certificateView(certificate: Certificate, fmt: Format, faults?: 
     isCa: certificate.isCa,
     pathLength: certificate.pathLength ?? null,
   };
+}
+
+function inPairs(fingerprint: string): string {
+  return fingerprint.replace(/(..)(?=.)/g, '$1:');
 }
 
 function organizationsOf(certificate: Certificate): string {
@@ -65,8 +69,8 @@ export interface ChainView {
   /** The issuer that the trust store lacks; null where the chain reaches a root. */
   readonly missing: {
     readonly name: string;
-    /** The file has it: its fingerprint; null where it has not. */
-    readonly inFile: string | null;
+    /** The file has it; null where it has not. */
+    readonly inFile: { readonly fingerprint: string; readonly fingerprintText: string } | null;
   } | null;
 }
 
@@ -94,7 +98,9 @@ export function chainView(
     state: state(path.certificate),
   } as const;
   const top = path.issuers[0]?.certificate ?? path.certificate;
-  const missing = { name: top.issuer.text, inFile: findIssuer(top, others)?.fingerprint ?? null };
+  const found = findIssuer(top, others)?.fingerprint;
+  const inFile = found === undefined ? null : { fingerprint: found, fingerprintText: inPairs(found) };
+  const missing = { name: top.issuer.text, inFile };
   return { steps: [...issuers, last], missing: broken?.name === 'path-issuer-missing' ? missing : null };
 }
 

@@ -11,7 +11,7 @@ export interface Format {
   /** For `<time datetime>`. */
   iso(at: number): string;
   number(value: number): string;
-  /** The size of a file: "812 byte", "1.4 kB". */
+  /** The size of a file: "812 bytes", "1.4 kB". */
   bytes(count: number): string;
   /** "in 23 days", "4 days ago", "today": in days up to a month, then in months and years. */
   relative(at: number, now: number): string;
@@ -43,7 +43,7 @@ function createFormat(language: Language, timeZone: string): Format {
   const dateTime = new Intl.DateTimeFormat(locale, toTheMinute);
   const exact = new Intl.DateTimeFormat(locale, { ...toTheMinute, second: '2-digit' });
   const number = new Intl.NumberFormat(locale);
-  const byte = new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte' });
+  const byte = new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' });
   const kilobyte = new Intl.NumberFormat(locale, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
