@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catchMalformed } from '../../src/pki/der/malformed.ts';
 import { parseDer } from '../../src/pki/der/parse.ts';
-import { buildPath, readCertificate, readCertificateFile } from '../../src/pki/index.ts';
+import {
+  buildPath,
+  judgeTrustCertificate,
+  readCertificate,
+  readCertificateFile,
+  trustedCertificates,
+} from '../../src/pki/index.ts';
 import { readName } from '../../src/pki/names/name.ts';
 import { asFile, makeIntermediate, makeLeaf, makeRoot, toPemText } from '../support/certificates.ts';
 import { derSequence, derTlv } from '../support/der.ts';
@@ -18,7 +24,7 @@ import type { KeyKind } from '../support/keys.ts';
 import { AT, judgeCa, judgePartner } from './support.ts';
 import { trust } from './trust.ts';
 
-const KINDS: readonly KeyKind[] = ['rsa-2048', 'P-256', 'P-384', 'Ed25519', 'Ed448'];
+const KINDS: readonly KeyKind[] = ['rsa-2048', 'rsa-3072', 'P-256', 'P-384', 'P-521', 'Ed25519', 'Ed448'];
 const TRUST_FILE = 1024 * 1024;
 
 const root = makeRoot({ at: AT });
@@ -52,18 +58,72 @@ function read(bytes: Buffer) {
 const MOST = 250;
 
 describe('a certificate in which a byte was changed', () => {
-  it.each(KINDS)('is never accepted, wherever it was (%s)', (key) => {
-    const anchor = makeRoot({ at: AT, key });
-    const made = makeLeaf(anchor, { at: AT, key: 'P-256' });
-    const trusted = trust([anchor]);
-    expect(buildPath(made.certificate, trusted, AT, 'leaf').ok).toBe(true);
-    for (let at = 0; at < made.der.length; at += 1) {
-      const changed = Buffer.from(made.der);
-      changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
-      const result = readCertificate(changed);
-      const accepted = result.ok && buildPath(result.value, trusted, AT, 'leaf').ok;
-      expect(accepted, `byte ${at}`).toBe(false);
+  it.each([...KINDS.map((key) => [key, false] as const), ['rsa-2048', true] as const])(
+    'is never accepted, wherever it was (%s, PSS: %s)',
+    (key, pss) => {
+      const anchor = makeRoot({ at: AT, key });
+      const made = makeLeaf(anchor, { at: AT, key: 'P-256', pss });
+      const trusted = trust([anchor]);
+      expect(buildPath(made.certificate, trusted, AT, 'leaf').ok).toBe(true);
+      for (let at = 0; at < made.der.length; at += 1) {
+        const changed = Buffer.from(made.der);
+        changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
+        const result = readCertificate(changed);
+        const accepted = result.ok && buildPath(result.value, trusted, AT, 'leaf').ok;
+        expect(accepted, `byte ${at}`).toBe(false);
+      }
+    },
+  );
+});
+
+describe('a CA certificate in which a byte was changed', () => {
+  const changedAt = (der: Buffer, at: number) => {
+    const changed = Buffer.from(der);
+    changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
+    return changed;
+  };
+
+  it('helps no path', () => {
+    const ca = makeIntermediate(root, { at: AT, key: 'Ed25519' });
+    const leaf = makeLeaf(ca, { at: AT, key: 'Ed25519' }).certificate;
+    const accepted = (der: Buffer) => {
+      const result = readCertificate(der);
+      if (!result.ok) return false;
+      const roots = { id: 'r', kind: 'root', certificate: root.certificate } as const;
+      const between = { id: 'i', kind: 'intermediate', certificate: result.value } as const;
+      return buildPath(leaf, trustedCertificates([roots, between]), AT, 'leaf').ok;
+    };
+    expect(accepted(ca.der)).toBe(true);
+    for (let at = 0; at < ca.der.length; at += 1) expect(accepted(changedAt(ca.der, at)), `byte ${at}`).toBe(false);
+  });
+
+  it('is no root', () => {
+    const accepted = (der: Buffer) => {
+      const result = readCertificate(der);
+      const question = { trusted: trust([]), at: AT, alreadyStored: false };
+      return result.ok && judgeTrustCertificate(result.value, question).faults.length === 0;
+    };
+    expect(accepted(root.der)).toBe(true);
+    for (let at = 0; at < root.der.length; at += 1) expect(accepted(changedAt(root.der, at)), `byte ${at}`).toBe(false);
+  });
+});
+
+describe('a certificate that is cut off', () => {
+  it('is refused, wherever that was, alone and in its armour', () => {
+    for (let length = 0; length < rich.der.length; length += 1) {
+      const cut = rich.der.subarray(0, length);
+      expect(readCertificate(cut).ok, `${length} bytes`).toBe(false);
+      expect(read(Buffer.from(toPemText(cut))).ok, `${length} bytes`).toBe(false);
     }
+    for (let length = 1; length < rich.pem.length - 1; length += 1)
+      expect(read(Buffer.from(rich.pem.slice(0, length))).ok, `${length} characters`).toBe(false);
+  });
+
+  it('is refused with lengths that are not given', () => {
+    const content = rich.der.subarray(4);
+    const open = Buffer.concat([Buffer.from('3080', 'hex'), content, Buffer.from('0000', 'hex')]);
+    expect(read(open)).toMatchObject({ faults: [{ name: 'certificate-not-der' }] });
+    expect(read(Buffer.from(toPemText(open)))).toMatchObject({ faults: [{ name: 'certificate-not-der' }] });
   });
 });
 
@@ -137,6 +197,11 @@ describe('files made to exhaust the reader are refused quickly', () => {
     ['a megabyte of open comments', Buffer.from(fill(TRUST_FILE, '<!--'))],
     ['a megabyte that looks like JSON', Buffer.from(fill(TRUST_FILE, '"kty" "d" '))],
     ['many thousand certificates', Buffer.from(fill(TRUST_FILE, toPemText(derSequence())))],
+    ['a thousand real certificates', Buffer.from(makeRoot({ at: AT, key: 'Ed25519' }).pem.repeat(1_000))],
+    [
+      '64 KiB of headers',
+      Buffer.from(`-----BEGIN CERTIFICATE-----\n${fill(65_000, 'X: y\n')}\nMAA=\n-----END CERTIFICATE-----`),
+    ],
   ])('%s', (_, bytes) => {
     expect(read(bytes).ok).toBe(false);
     expect(work(() => read(bytes))).toBeLessThan(MOST);
