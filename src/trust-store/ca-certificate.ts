@@ -3,8 +3,15 @@ import type { Db, Queries } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { notFound } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
-import { buildPath, type CaKind, type Certificate, type CertificatePath, readCertificate } from '../pki/index.ts';
-import { type CaRow, findCaCertificate } from './store.ts';
+import {
+  buildPath,
+  type CaKind,
+  type Certificate,
+  type CertificatePath,
+  readCertificate,
+  type TrustedCertificates,
+} from '../pki/index.ts';
+import { type CaRow, findCaCertificate, type ListedCa } from './store.ts';
 import type { Trust } from './trust.ts';
 
 /** What the pages and verbs of the trust store work with. */
@@ -19,8 +26,23 @@ export function kindOf(type: unknown): CaKind {
   return type === 'intermediate' ? 'intermediate' : 'root';
 }
 
-export function statusOf(row: Pick<CaRow, 'notAfter'>): 'valid' | 'expired' {
-  return row.notAfter < now() ? 'expired' : 'valid';
+export type CaStatus = 'retired' | 'expired' | 'untrusted' | 'valid';
+
+/** How a CA certificate stands: an intermediate that has lost its path to a root is untrusted. */
+export function statusOf(
+  row: Pick<ListedCa, 'id' | 'domain' | 'kind' | 'notAfter' | 'retired'>,
+  trust: Trust,
+): CaStatus {
+  if (row.retired) return 'retired';
+  if (row.notAfter < now()) return 'expired';
+  if (row.kind === 'root') return 'valid';
+  const known = trust.byId(row.domain).get(row.id);
+  return known !== undefined && hasPath(known.certificate, trust.of(row.domain)) ? 'valid' : 'untrusted';
+}
+
+/** Whether a CA certificate has a path to a root now, as an issuer. */
+export function hasPath(certificate: Certificate, trusted: TrustedCertificates): boolean {
+  return buildPath(certificate, trusted, now(), 'issuer').ok;
 }
 
 /**

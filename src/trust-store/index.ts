@@ -6,7 +6,7 @@ import type { Trust } from './trust.ts';
 import { registerUpload } from './upload/routes.ts';
 
 export { countCaCertificates } from './store.ts';
-export { createTrust, type Trust } from './trust.ts';
+export { createTrust, type Trust, withoutCa } from './trust.ts';
 
 /** The root and intermediate CA certificates that the domains trust (rules 2): list, upload, details and downloads. */
 export function registerTrustStore(app: FastifyInstance, { db, config }: Context, trust: Trust): void {

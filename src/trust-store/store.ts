@@ -1,4 +1,4 @@
-import { and, type Column, count, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, type Column, count, desc, eq, getTableColumns, gte, lt, not, type SQL, sql } from 'drizzle-orm';
 import { contains, orderBy, type Queries, schema, within } from '../db/index.ts';
 import { DAY } from '../lib/durations.ts';
 import type { ListQuery, Page } from '../lib/paging.ts';
@@ -28,12 +28,25 @@ export function versionOf(db: Queries, domain: Domain): number {
   );
 }
 
-/** What a domain trusts, as bytes. */
+/** Of a row of ca_certificates: a retirement of it is open. */
+const retired = sql<number>`EXISTS (SELECT 1 FROM ca_retirements r LEFT JOIN ca_reinstatements i ON i.retirement_id = r.id
+  WHERE r.ca_certificate_id = ca_certificates.id AND i.retirement_id IS NULL)`;
+
+export function isRetired(db: Queries, id: string): boolean {
+  const row = db
+    .select({ id: caCertificates.id })
+    .from(caCertificates)
+    .where(and(eq(caCertificates.id, id), retired))
+    .get();
+  return row !== undefined;
+}
+
+/** What a domain trusts, as bytes: all that is not retired. */
 export function listTrusted(db: Queries, domain: Domain): Pick<CaRow, 'id' | 'kind' | 'der'>[] {
   return db
     .select({ id: caCertificates.id, kind: caCertificates.kind, der: caCertificates.der })
     .from(caCertificates)
-    .where(eq(caCertificates.domain, domain))
+    .where(and(eq(caCertificates.domain, domain), not(retired)))
     .all();
 }
 
@@ -52,13 +65,18 @@ const sortedBy = (at: number): Record<string, Column | SQL> => ({
   validFrom: caCertificates.notBefore,
   validTill: caCertificates.notAfter,
   uploaded: caCertificates.uploadedAt,
-  status: sql`${caCertificates.notAfter} < ${at}`,
+  status: sql`CASE WHEN ${retired} THEN 2 ELSE ${caCertificates.notAfter} < ${at} END`,
 });
 export const CA_COLUMNS = Object.keys(sortedBy(0));
 export const CA_FILTERS = ['domain', 'issuedTo', 'issuedBy', 'validFrom', 'validTill', 'uploaded', 'status'];
 
+/** A CA certificate as lists show it. */
+export interface ListedCa extends Omit<CaRow, 'der'> {
+  readonly retired: boolean;
+}
+
 /** One page of the CA certificates of a kind; newest first unless another order is asked for. */
-export function listCaCertificates(db: Queries, query: ListQuery, filters: CaFilters): Page<Omit<CaRow, 'der'>> {
+export function listCaCertificates(db: Queries, query: ListQuery, filters: CaFilters): Page<ListedCa> {
   const { subject, issuer, fingerprint, id } = caCertificates;
   const where = and(
     eq(caCertificates.kind, filters.kind),
@@ -73,14 +91,15 @@ export function listCaCertificates(db: Queries, query: ListQuery, filters: CaFil
   );
   const { der: _, ...columns } = getTableColumns(caCertificates);
   const rows = db
-    .select(columns)
+    .select({ ...columns, retired })
     .from(caCertificates)
     .where(where)
     .orderBy(...orderBy(query, sortedBy(filters.at), [desc(caCertificates.uploadedAt), desc(id)]))
     .limit(query.size)
     .offset((query.page - 1) * query.size)
     .all();
-  return { rows, total: db.select({ total: count() }).from(caCertificates).where(where).get()?.total ?? 0 };
+  const total = db.select({ total: count() }).from(caCertificates).where(where).get()?.total ?? 0;
+  return { rows: rows.map((row) => ({ ...row, retired: row.retired === 1 })), total };
 }
 
 function domainCondition(wanted: string | undefined): SQL | undefined {
@@ -88,18 +107,23 @@ function domainCondition(wanted: string | undefined): SQL | undefined {
   return domain === undefined ? undefined : eq(caCertificates.domain, domain);
 }
 
+/**
+ * By what is stored. Whether an intermediate still has its path is judged for the rows that are shown; to filter by it would mean
+ * to judge the whole store, so one that is marked untrusted is found among the valid ones.
+ */
 function statusCondition(status: string | undefined, at: number): SQL | undefined {
-  if (status === 'valid') return gte(caCertificates.notAfter, at);
-  return status === 'expired' ? lt(caCertificates.notAfter, at) : undefined;
+  if (status === 'retired') return retired;
+  if (status === 'valid') return and(gte(caCertificates.notAfter, at), not(retired));
+  return status === 'expired' ? and(lt(caCertificates.notAfter, at), not(retired)) : undefined;
 }
 
-/** How many CA certificates there are in date, and how many of them end within 30 days. */
+/** How many CA certificates there are in date and not retired, and how many of them end within 30 days. */
 export function countCaCertificates(db: Queries, at: number): { total: number; endingSoon: number } {
   const soon = sql<number>`coalesce(sum(${caCertificates.notAfter} < ${at + 30 * DAY}), 0)`;
   const row = db
     .select({ total: count(), endingSoon: soon })
     .from(caCertificates)
-    .where(gte(caCertificates.notAfter, at))
+    .where(and(gte(caCertificates.notAfter, at), not(retired)))
     .get();
   return row ?? { total: 0, endingSoon: 0 };
 }

@@ -1,15 +1,14 @@
 import type { FastifyRequest } from 'fastify';
-import type { Db } from '../../db/index.ts';
 import { listLinks } from '../../http/list.ts';
 import { dayRange } from '../../lib/calendar.ts';
 import { now } from '../../lib/clock.ts';
 import { DAY } from '../../lib/durations.ts';
 import { parseListQuery } from '../../lib/paging.ts';
-import { kindOf, statusOf } from '../ca-certificate.ts';
+import { kindOf, statusOf, type TrustStore } from '../ca-certificate.ts';
 import { CA_COLUMNS, CA_FILTERS, type CaRow, DOMAINS, listCaCertificates } from '../store.ts';
 
 /** The view model of one tab of the trust store. */
-export function trustStoreList(db: Db, request: FastifyRequest, timeZone: string) {
+export function trustStoreList({ db, trust, timeZone }: TrustStore, request: FastifyRequest) {
   const { t, fmt } = request;
   const kind = kindOf((request.query as { type?: unknown }).type);
   const query = parseListQuery(request.query, CA_FILTERS, CA_COLUMNS);
@@ -40,12 +39,12 @@ export function trustStoreList(db: Db, request: FastifyRequest, timeZone: string
         name: 'status',
         label: t('trust-store.column.status'),
         type: 'select',
-        options: (['valid', 'expired'] as const).map((value) => ({ value, label: t(`status.${value}`) })),
+        options: (['valid', 'expired', 'retired'] as const).map((value) => ({ value, label: t(`status.${value}`) })),
       },
     ],
     rows: rows.map((row) => ({
       ...row,
-      status: statusOf(row),
+      status: statusOf(row, trust),
       actions: actionsOf(row, t),
       ended: row.notAfter < at,
       endsWhen: fmt.relative(row.notAfter, at),

@@ -4,6 +4,7 @@ import { downloadFormat, sendDownload } from '../../http/download.ts';
 import { homeCrumb } from '../../http/navigation.ts';
 import { toP7b, toPem } from '../../pki/index.ts';
 import { findCaOr404, parseCa, pathOf, statusOf, type TrustStore } from '../ca-certificate.ts';
+import { isRetired } from '../store.ts';
 
 const access = 'PARTNER_ADMIN';
 
@@ -11,12 +12,13 @@ export function registerShow(app: FastifyInstance, { db, trust }: TrustStore): v
   app.get('/trust-store/:id', { config: { access } }, async (request, reply) => {
     const row = findCaOr404(db, request);
     const certificate = parseCa(row);
+    const status = statusOf({ ...row, retired: isRetired(db, row.id) }, trust);
     const { path, faults } = pathOf(row, certificate, trust);
     const title = certificate.subject.label;
     return reply.page(
       'trust-store/show',
       {
-        ca: { id: row.id, domain: row.domain, kind: row.kind, uploadedAt: row.uploadedAt, status: statusOf(row) },
+        ca: { id: row.id, domain: row.domain, kind: row.kind, uploadedAt: row.uploadedAt, status },
         certificate: certificateView(certificate, request.fmt),
         chain: chainView(path, faults),
       },
