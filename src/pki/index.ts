@@ -7,6 +7,7 @@ export type { FileFormat } from './file/contents.ts';
 export {
   type Issued,
   issueMosipCertificate,
+  issueTrialCertificate,
   judgeSigningCa,
   judgeSubject,
   MOSIP_SIGNED_DAYS,
@@ -24,6 +25,7 @@ export type { Name } from './names/name.ts';
 export { showText } from './names/text.ts';
 export { CA_KEY_KINDS, type CaKeyKind, type CaOptions, createIssuingCa, createRootCa, type OwnCa } from './own-ca.ts';
 export { buildPath, type CertificatePath, findPath, type PathResult } from './path/build.ts';
+export { type OpenedPkcs12, openPkcs12 } from './pkcs12.ts';
 export {
   fileTooLarge,
   judgeFileName,

@@ -1,7 +1,7 @@
 import { DAY, SECOND } from '../lib/durations.ts';
 import type { Certificate } from './certificate.ts';
 import { type Fault, fault } from './faults.ts';
-import { composeCertificate } from './issue.ts';
+import { composeCertificate, composeName } from './issue.ts';
 import { issuerKeyIdentifier, keyIdentifier } from './key-identifier.ts';
 import type { Signer } from './signer.ts';
 
@@ -45,6 +45,22 @@ export async function issueMosipCertificate(
     authorityKeyId: issuerKeyIdentifier(ca),
   };
   return { ok: true, certificate: await composeCertificate(content, signer, ca.key), endsEarly: notAfter < full };
+}
+
+/** Signs a certificate for nobody, as long as a partner's at the longest: what this CA issues can be looked at before it issues. */
+export async function issueTrialCertificate(signer: Signer, at: number): Promise<Certificate> {
+  const { subject, key } = signer.certificate;
+  const notBefore = Math.floor(at / SECOND) * SECOND;
+  const content = {
+    issuerDer: subject.der,
+    subjectDer: composeName('Trial', 'Trial'),
+    spki: key.spki,
+    notBefore,
+    notAfter: notBefore + MOSIP_SIGNED_DAYS * DAY,
+    subjectKeyId: keyIdentifier(key),
+    authorityKeyId: issuerKeyIdentifier(signer.certificate),
+  };
+  return composeCertificate(content, signer, key);
 }
 
 /** Rules 5: the CA issues only while it has at least 366 days left. */

@@ -6,7 +6,7 @@ import { now } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import { type CaOptions, type Certificate, createIssuingCa, createRootCa, createSigner } from '../pki/index.ts';
 import { removeKeyFile, writeKeyFile } from './key-file.ts';
-import { insertSigningCa, type SigningCaRow } from './store.ts';
+import { findNewestIssuingCa, insertSigningCa, type SigningCaRow } from './store.ts';
 
 /** What the verbs of the signing CA work with. */
 export interface SigningCaParts {
@@ -65,7 +65,9 @@ export function keepCertificate(
 ): void {
   const { certificate, ...row } = ca;
   const { fingerprint, der, notAfter } = certificate;
-  insertSigningCa(tx, { ...row, fingerprint, der, notAfter, createdAt: now() });
+  // What is made last is the newest, even within a millisecond or after the clock was set back.
+  const createdAt = Math.max(now(), (findNewestIssuingCa(tx)?.createdAt ?? 0) + 1);
+  insertSigningCa(tx, { ...row, fingerprint, der, notAfter, createdAt });
 }
 
 /** Writes down in the trail where one of the portal's own CA certificates came from. */

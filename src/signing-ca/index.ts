@@ -5,6 +5,9 @@ import { registerShow } from './show/routes.ts';
 import type { SigningCa } from './signing-ca.ts';
 
 export { createSigningCa, type SigningCaParts } from './create.ts';
+export { type Imported, importSigningCa } from './import/import.ts';
+export { type KeyStore, type ReadKeyStore, readKeyStore } from './import/read.ts';
+export type { OwnCertificate } from './own-certificate.ts';
 export { passphraseFor } from './passphrase.ts';
 export { renewSigningCa } from './renewal/renew.ts';
 export { type Issued, openSigningCa, type SigningCa, signingCaOf } from './signing-ca.ts';

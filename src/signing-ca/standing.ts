@@ -30,7 +30,7 @@ export function standingOf(chain: readonly OwnCertificate[], keyReason: Reason |
 }
 
 /** Rules 5: issues only while it has at least 366 days left; so must every certificate above it. */
-export function endsTooSoon(chain: readonly OwnCertificate[], at: number): Reason | undefined {
+export function endsTooSoon(chain: readonly Pick<OwnCertificate, 'certificate'>[], at: number): Reason | undefined {
   const neededAt = at + SIGNING_CA_MINIMUM_DAYS * DAY;
   const first = chain.find(({ certificate }) => certificate.notAfter < neededAt);
   if (first === undefined) return undefined;

@@ -13,6 +13,10 @@ export function findSigningCa(db: Queries, id: string): SigningCaRow | undefined
   return db.select().from(signingCaCertificates).where(eq(signingCaCertificates.id, id)).get();
 }
 
+export function findByFingerprint(db: Queries, fingerprint: string): SigningCaRow | undefined {
+  return db.select().from(signingCaCertificates).where(eq(signingCaCertificates.fingerprint, fingerprint)).get();
+}
+
 /** The issuing CA that signs now: the newest. */
 export function findNewestIssuingCa(db: Queries): SigningCaRow | undefined {
   return db

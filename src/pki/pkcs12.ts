@@ -1,0 +1,53 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import forge from 'node-forge';
+
+/** What a PKCS#12 file holds, or why it cannot be opened. */
+export type OpenedPkcs12 =
+  | { readonly ok: true; readonly certificates: readonly Buffer[]; readonly privateKeys: readonly KeyObject[] }
+  | { readonly ok: false; readonly why: 'unreadable' | 'passphrase' | 'plain-key' };
+
+/**
+ * Opens a PKCS#12 file (RFC 7292) with its passphrase, which must be ASCII: node-forge encodes others in one way for the whole file,
+ * where the standards want two. It opens what OpenSSL and Java write now (PBES2, AES-256) and wrote before (RC2, triple DES), the
+ * latter beyond Node's own means. Refuses a key that the file does not encrypt. Certificates are DER, not yet read.
+ */
+export function openPkcs12(bytes: Buffer, passphrase: string): OpenedPkcs12 {
+  const opened = decode(bytes, passphrase);
+  if (typeof opened === 'string') return { ok: false, why: opened };
+  const bags = opened.safeContents.flatMap(({ safeBags }) => safeBags);
+  if (bags.some(({ type }) => type === forge.pki.oids.keyBag)) return { ok: false, why: 'plain-key' };
+  try {
+    return {
+      ok: true,
+      certificates: bags.filter(({ type }) => type === forge.pki.oids.certBag).map(certificateIn),
+      privateKeys: bags.filter(({ type }) => type === forge.pki.oids.pkcs8ShroudedKeyBag).map(keyIn),
+    };
+  } catch {
+    return { ok: false, why: 'unreadable' };
+  }
+}
+
+function decode(bytes: Buffer, passphrase: string): forge.pkcs12.Pkcs12Pfx | 'unreadable' | 'passphrase' {
+  try {
+    return forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(bytes.toString('latin1'), false), false, passphrase);
+  } catch (error) {
+    // A wrong passphrase shows in the MAC; in a file without one, in what decrypts to nonsense.
+    const wrong = /MAC could not be verified|[Ff]ailed to decrypt|Unable to decrypt/.test((error as Error).message);
+    return wrong ? 'passphrase' : 'unreadable';
+  }
+}
+
+/** forge reads certificates with RSA keys; the others it leaves as they came. */
+function certificateIn({ cert, asn1 }: forge.pkcs12.Bag): Buffer {
+  return derOf(cert ? forge.pki.certificateToAsn1(cert) : asn1);
+}
+
+function keyIn({ key, asn1 }: forge.pkcs12.Bag): KeyObject {
+  return key
+    ? createPrivateKey({ key: derOf(forge.pki.privateKeyToAsn1(key)), format: 'der', type: 'pkcs1' })
+    : createPrivateKey({ key: derOf(asn1), format: 'der', type: 'pkcs8' });
+}
+
+function derOf(value: forge.asn1.Asn1): Buffer {
+  return Buffer.from(forge.asn1.toDer(value).getBytes(), 'latin1');
+}
