@@ -2,16 +2,17 @@ import type { Partner } from '../accounts/index.ts';
 import type { Queries } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
-import type { Certificate } from '../pki/index.ts';
+import type { CertificatePath } from '../pki/index.ts';
+import { caIdsOf } from './paths/path-index.ts';
+import { replacePath } from './paths/store.ts';
 import { insertCertificate } from './store.ts';
 
-/** Stores an accepted upload, inside a transaction; `chipId` null: it is the partner's own. Returns its id. */
-export function keepCertificate(
-  tx: Queries,
-  partner: Partner,
-  certificate: Certificate,
-  chipId: string | null,
-): string {
+/**
+ * Stores an accepted upload, inside a transaction, and which CA certificates it was found trusted by; `chipId` null: it is the partner's
+ * own. Returns its id.
+ */
+export function keepCertificate(tx: Queries, partner: Partner, path: CertificatePath, chipId: string | null): string {
+  const { certificate } = path;
   const id = newId();
   insertCertificate(tx, {
     id,
@@ -27,5 +28,6 @@ export function keepCertificate(
     uploadedAt: now(),
     uploadedBy: partner.id,
   });
+  replacePath(tx, id, caIdsOf(path));
   return id;
 }

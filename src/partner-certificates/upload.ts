@@ -36,7 +36,7 @@ export async function uploadPartnerCertificate(
     const partner = getActivePartner(tx, actor.id);
     const { faults, path } = judge(tx, trust, partner, certificate, { for: 'partner' });
     if (faults.length > 0) return { ok: false, reasons: faults, path };
-    return { ok: true, certificateId: store(tx, actor, partner, certificate, issued), endsEarly: issued.endsEarly };
+    return { ok: true, certificateId: store(tx, actor, partner, path, issued), endsEarly: issued.endsEarly };
   });
 }
 
@@ -44,10 +44,10 @@ function store(
   tx: Parameters<typeof keepCertificate>[0],
   actor: Actor,
   partner: Partner,
-  certificate: Certificate,
+  path: CertificatePath,
   issued: Extract<Issued, { ok: true }>,
 ): string {
-  const certificateId = keepCertificate(tx, partner, certificate, null);
+  const certificateId = keepCertificate(tx, partner, path, null);
   const signed = issued.certificate;
   insertMosipSigned(tx, {
     certificateId,
@@ -62,7 +62,11 @@ function store(
   recordChange(tx, actor, {
     action: 'partner-certificate.upload',
     thing: { type: 'partner', id: partner.id },
-    detail: { certificate: certificateId, fingerprint: certificate.fingerprint, serialNumber: signed.serialNumber },
+    detail: {
+      certificate: certificateId,
+      fingerprint: path.certificate.fingerprint,
+      serialNumber: signed.serialNumber,
+    },
   });
   return certificateId;
 }

@@ -30,7 +30,7 @@ export function uploadChipCertificate(
     requireUsablePartner(tx, trust, partner);
     const { faults, path } = judgeChipCertificate(tx, trust, partner, chip, certificate);
     if (faults.length > 0) return { ok: false, reasons: faults, path };
-    const certificateId = keepCertificate(tx, partner, certificate, chip.id);
+    const certificateId = keepCertificate(tx, partner, path, chip.id);
     updateChip(tx, chip.id, { status: 'pending_approval', statusAt: now(), certificateId });
     recordChange(tx, actor, {
       action: 'chip.upload-certificate',

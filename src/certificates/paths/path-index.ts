@@ -1,0 +1,111 @@
+import { type Db, transaction } from '../../db/index.ts';
+import { now } from '../../lib/clock.ts';
+import type { Page } from '../../lib/paging.ts';
+import { inSlices } from '../../lib/slices.ts';
+import { buildPath, type CertificatePath, type TrustedCertificates } from '../../pki/index.ts';
+import { type Trust, withoutCa } from '../../trust-store/index.ts';
+import { parseStored, type Standing, standingOfRow } from '../standing.ts';
+import { findCertificate } from '../store.ts';
+import {
+  type CertificateCount,
+  countLost,
+  type DependentRow,
+  listDependents,
+  listHanging,
+  listLost,
+  replacePath,
+} from './store.ts';
+
+/** A certificate that depends on a CA certificate, whose it is, and how it stands. */
+export interface Dependent extends Omit<DependentRow, 'der'> {
+  readonly standing: Standing;
+}
+
+/**
+ * Which CA certificates the current certificates of partners and chips depend on. The index holds the path by which each was last found
+ * trusted; every question first finds another path for those whose path has been lost, so that the answers are exact.
+ */
+export interface PathIndex {
+  /** How many have no path now. */
+  countLost(): Promise<CertificateCount>;
+  /** How many have a path now, but would have none without this CA certificate. */
+  countLostWithout(caId: string): Promise<CertificateCount>;
+  /** Those whose path uses this CA certificate, or used it before it was lost. */
+  dependentsOf(caId: string, page: { page: number; size: number }): Promise<Page<Dependent>>;
+  /** Finds other paths for those that have lost theirs. */
+  refresh(): Promise<void>;
+}
+
+export function createPathIndex(db: Db, trust: Trust): PathIndex {
+  const refresh = refresher(db, trust);
+  return {
+    refresh,
+    async countLost() {
+      await refresh();
+      return countLost(db, now());
+    },
+    async countLostWithout(caId) {
+      await refresh();
+      const lost = { partners: 0, chips: 0 };
+      await inSlices(listHanging(db, caId, now()), ({ id, chipId }) => {
+        if (findPathOf(db, id, withoutCa(trust.of('FTM'), caId)) === undefined)
+          lost[chipId === null ? 'partners' : 'chips'] += 1;
+      });
+      return lost;
+    },
+    async dependentsOf(caId, page) {
+      await refresh();
+      const { rows, total } = listDependents(db, caId, page);
+      return {
+        total,
+        rows: rows.map(({ der, ...row }) => ({ ...row, standing: standingOfRow(trust, { der, ...row }) })),
+      };
+    },
+  };
+}
+
+/** Runs are one after the other: who asks waits for one that began after the question. */
+function refresher(db: Db, trust: Trust): () => Promise<void> {
+  /** Those without a path in what is trusted now: they have none until that changes, since certificates only ever end. */
+  let hopeless = { trusted: trust.of('FTM'), ids: new Set<string>() };
+  const run = async () => {
+    const trusted = trust.of('FTM');
+    if (hopeless.trusted !== trusted) hopeless = { trusted, ids: new Set() };
+    const { ids } = hopeless;
+    const found = new Map<string, CertificatePath>();
+    const lost = listLost(db, now()).filter((id) => !ids.has(id));
+    await inSlices(
+      lost,
+      (id) => {
+        // Somebody may have changed the trust store between two slices.
+        const path = findPathOf(db, id, trust.of('FTM'));
+        if (path === undefined) ids.add(id);
+        else found.set(id, path);
+      },
+      () => {
+        if (found.size === 0) return;
+        transaction(db, (tx) => {
+          for (const [id, path] of found) replacePath(tx, id, caIdsOf(path));
+        });
+        found.clear();
+      },
+    );
+  };
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(run, run);
+    return last;
+  };
+}
+
+function findPathOf(db: Db, id: string, trusted: TrustedCertificates): CertificatePath | undefined {
+  const row = findCertificate(db, id);
+  if (row === undefined) return undefined;
+  const result = buildPath(parseStored(row), trusted, now(), 'leaf');
+  return result.ok ? result.path : undefined;
+}
+
+/** The ids under which the CA certificates of a path are stored. */
+export function caIdsOf(path: CertificatePath): string[] {
+  return path.issuers.map(({ id }) => id);
+}
