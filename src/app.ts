@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { loadTerms, registerAccounts } from './accounts/index.ts';
 import { registerAdmins } from './admins/index.ts';
 import { registerAudit, registerRefusalTrail } from './audit/index.ts';
-import { registerCertificates } from './certificates/index.ts';
+import { createPathIndex, registerCertificates } from './certificates/index.ts';
 import { registerChips } from './chips/index.ts';
 import type { Config } from './config.ts';
 import { registerDashboard } from './dashboard/index.ts';
@@ -45,6 +45,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   const terms = loadTerms(config.dataDir);
   const assets = loadAssets();
   const trust = createTrust(db);
+  const pathIndex = createPathIndex(db, trust);
   const passphrase = passphraseFor(config.dataDir, config.keyPassphrase, app.log);
   const ownCa = { db, config, passphrase, log: app.log };
   const signingCa = await openSigningCa(ownCa);
@@ -67,7 +68,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerAssets(app, assets);
   registerHealth(app, () => isUsable(db) && signingCa.isUsable());
   registerAccounts(app, context, terms);
-  registerTrustStore(app, context, trust);
+  registerTrustStore(app, context, trust, pathIndex);
   registerSigningCa(app, signingCa, ownCa);
   registerCertificates(app, context, signingCa);
   registerPartnerCertificates(app, context, trust, signingCa);

@@ -13,6 +13,7 @@ export {
   MOSIP_SIGNED_DAYS,
   SIGNING_CA_MINIMUM_DAYS,
 } from './issue-mosip.ts';
+export { isIssuedBy } from './issued-by.ts';
 export {
   judgePartnerCertificate,
   MINIMUM_DAYS_LEFT,

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Db, Queries } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { notFound } from '../lib/errors.ts';
+import type { Page } from '../lib/paging.ts';
 import type { Reason } from '../lib/reasons.ts';
 import {
   buildPath,
@@ -18,7 +19,29 @@ import type { Trust } from './trust.ts';
 export interface TrustStore {
   readonly db: Db;
   readonly trust: Trust;
+  readonly dependents: Dependents;
   readonly timeZone: string;
+}
+
+/** A partner's or (with a make and model) a chip's certificate that depends on a CA certificate, and whose it is. */
+export interface Dependent {
+  readonly id: string;
+  readonly chipId: string | null;
+  readonly partnerId: string;
+  readonly username: string;
+  readonly organization: string;
+  readonly make: string | null;
+  readonly model: string | null;
+  readonly notAfter: number;
+  readonly standing: 'valid' | 'expired' | 'untrusted';
+}
+
+/** What hangs on the trust store. The features that know it are built upon this one, so it is handed in. */
+export interface Dependents {
+  /** How many certificates of partners and chips have a path now, but would have none without a CA certificate. */
+  countLostWithout(caId: string): Promise<{ readonly partners: number; readonly chips: number }>;
+  /** Those whose path uses a CA certificate, or used it before it was lost. */
+  dependentsOf(caId: string, page: { readonly page: number; readonly size: number }): Promise<Page<Dependent>>;
 }
 
 /** The tab asked for; anything unknown is the roots. */

@@ -5,7 +5,7 @@ import { now } from '../../lib/clock.ts';
 import { DAY } from '../../lib/durations.ts';
 import { parseListQuery } from '../../lib/paging.ts';
 import { kindOf, statusOf, type TrustStore } from '../ca-certificate.ts';
-import { CA_COLUMNS, CA_FILTERS, type CaRow, DOMAINS, listCaCertificates } from '../store.ts';
+import { CA_COLUMNS, CA_FILTERS, DOMAINS, type ListedCa, listCaCertificates } from '../store.ts';
 
 /** The view model of one tab of the trust store. */
 export function trustStoreList({ db, trust, timeZone }: TrustStore, request: FastifyRequest) {
@@ -53,7 +53,7 @@ export function trustStoreList({ db, trust, timeZone }: TrustStore, request: Fas
   };
 }
 
-function actionsOf(row: Pick<CaRow, 'id' | 'kind'>, t: FastifyRequest['t']) {
+function actionsOf(row: Pick<ListedCa, 'id' | 'kind' | 'retired'>, t: FastifyRequest['t']) {
   const pem = { href: `/trust-store/${row.id}/download`, label: t('trust-store.download.certificate'), download: true };
   const chain = {
     href: `/trust-store/${row.id}/download?format=p7b`,
@@ -63,5 +63,8 @@ function actionsOf(row: Pick<CaRow, 'id' | 'kind'>, t: FastifyRequest['t']) {
   return [
     { href: `/trust-store/${row.id}`, label: t('list.details') },
     ...(row.kind === 'intermediate' ? [chain, pem] : [pem]),
+    ...(row.retired
+      ? []
+      : [{ href: `/trust-store/${row.id}/retirement/new`, label: t('trust-store.retirement.retire'), dialog: true }]),
   ];
 }

@@ -1,36 +1,18 @@
 import type { FastifyInstance } from 'fastify';
-import { certificateView, chainView } from '../../http/certificate-view.ts';
 import { downloadFormat, sendDownload } from '../../http/download.ts';
-import { homeCrumb } from '../../http/navigation.ts';
+import { wantsFragment } from '../../http/view.ts';
 import { toP7b, toPem } from '../../pki/index.ts';
-import { findCaOr404, parseCa, pathOf, statusOf, type TrustStore } from '../ca-certificate.ts';
-import { isRetired } from '../store.ts';
+import { findCaOr404, parseCa, pathOf, type TrustStore } from '../ca-certificate.ts';
+import { dependentsModel, showCa } from './show.ts';
 
 const access = 'PARTNER_ADMIN';
 
-export function registerShow(app: FastifyInstance, { db, trust }: TrustStore): void {
+export function registerShow(app: FastifyInstance, store: TrustStore): void {
+  const { db, trust } = store;
   app.get('/trust-store/:id', { config: { access } }, async (request, reply) => {
     const row = findCaOr404(db, request);
-    const certificate = parseCa(row);
-    const status = statusOf({ ...row, retired: isRetired(db, row.id) }, trust);
-    const { path, faults } = pathOf(row, certificate, trust);
-    const title = certificate.subject.label;
-    return reply.page(
-      'trust-store/show',
-      {
-        ca: { id: row.id, domain: row.domain, kind: row.kind, uploadedAt: row.uploadedAt, status },
-        certificate: certificateView(certificate, request.fmt),
-        chain: chainView(path, faults),
-      },
-      {
-        title,
-        breadcrumbs: [
-          homeCrumb(request),
-          { label: request.t('trust-store.title'), href: `/trust-store?type=${row.kind}` },
-          { label: title },
-        ],
-      },
-    );
+    if (!wantsFragment(request)) return showCa(store, request, reply, row);
+    return reply.fragment('trust-store/_dependents', await dependentsModel(store, request, row));
   });
 
   app.get('/trust-store/:id/download', { config: { access } }, async (request, reply) => {

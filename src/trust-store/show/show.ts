@@ -1,0 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { certificateView, chainView } from '../../http/certificate-view.ts';
+import { listLinks } from '../../http/list.ts';
+import { homeCrumb } from '../../http/navigation.ts';
+import { refusalOf } from '../../http/view.ts';
+import { parseListQuery } from '../../lib/paging.ts';
+import type { Reason } from '../../lib/reasons.ts';
+import { issuedBy } from '../below.ts';
+import { type Dependent, parseCa, pathOf, statusOf, type TrustStore } from '../ca-certificate.ts';
+import { listRetirements, type Retirement } from '../retirement/store.ts';
+import { type CaRow, isRetired } from '../store.ts';
+
+/** So many intermediates are named; the list has them all. */
+const MOST_NAMED = 8;
+
+/** Answers with the page of a CA certificate as it stands now; with reasons when its state forbade something (409). */
+export async function showCa(
+  store: TrustStore,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  row: CaRow,
+  reasons: readonly Reason[] = [],
+): Promise<FastifyReply> {
+  const { db, trust } = store;
+  const { t } = request;
+  const certificate = parseCa(row);
+  const { path, faults } = pathOf(row, certificate, trust);
+  const retirements = listRetirements(db, row.id);
+  const title = certificate.subject.label;
+  const below = await issuedBy(trust, row.domain, certificate);
+  const status = statusOf({ ...row, retired: isRetired(db, row.id) }, trust);
+  const model = {
+    ca: { id: row.id, domain: row.domain, kind: row.kind, uploadedAt: row.uploadedAt, status },
+    retirement: status === 'retired' ? (retirements[0] ?? null) : null,
+    history: historyOf(retirements),
+    certificate: certificateView(certificate, request.fmt),
+    chain: chainView(path, faults),
+    below: {
+      total: below.length,
+      named: below.slice(0, MOST_NAMED).map(({ id, certificate: { subject } }) => ({ id, name: subject.text })),
+      all: `/trust-store?${new URLSearchParams({ type: 'intermediate', issuedBy: certificate.subject.text })}`,
+    },
+    ...(await dependentsModel(store, request, row)),
+    reasons: refusalOf(request, reasons),
+  };
+  const list = { label: t('trust-store.title'), href: `/trust-store?type=${row.kind}` };
+  return reply.page('trust-store/show', model, {
+    title,
+    breadcrumbs: [homeCrumb(request), list, { label: title }],
+    status: reasons.length > 0 ? 409 : 200,
+  });
+}
+
+/** The list of the certificates that depend on it, with its pager. */
+export async function dependentsModel({ dependents }: TrustStore, request: FastifyRequest, row: CaRow) {
+  const query = parseListQuery(request.query, [], []);
+  const { rows, total } = await dependents.dependentsOf(row.id, query);
+  return { list: listLinks(`/trust-store/${row.id}`, query, total), rows: rows.map(dependentRow) };
+}
+
+function dependentRow(row: Dependent) {
+  const { id, chipId, partnerId, username, organization, make, model, notAfter, standing } = row;
+  return {
+    id,
+    kind: chipId === null ? ('partner' as const) : ('chip' as const),
+    href: chipId === null ? `/partners/${partnerId}` : `/chips/${chipId}`,
+    name: chipId === null ? username : `${make} ${model}`,
+    username,
+    organization,
+    notAfter,
+    standing,
+  };
+}
+
+/** Who retired and reinstated it when, newest first. */
+function historyOf(retirements: readonly Retirement[]) {
+  return retirements.flatMap(({ at, by, reason, endedAt, endedBy }) => [
+    ...(endedAt === null ? [] : [{ kind: 'reinstated' as const, at: endedAt, by: endedBy ?? '', reason: null }]),
+    { kind: 'retired' as const, at, by, reason },
+  ]);
+}
