@@ -89,6 +89,14 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
       'policy it was mapped to. OpenSSL forgets the mapping at that point, and looks for the policy that was mapped.',
     concerns: ({ portal, openssl }) => openssl.reason === 'no explicit policy' && mapsOutOfAny(portal.path),
   },
+  'mapping by the last certificate': {
+    accepts: 'portal',
+    reason:
+      'RFC 5280 6.1.4 is for the certificates above the last: what the last one maps means nothing. OpenSSL takes its policies from it where mapping is ' +
+      'inhibited.',
+    concerns: ({ portal, openssl }) =>
+      openssl.reason === 'no explicit policy' && (portal.path.at(-1)?.policyMappings.length ?? 0) > 0,
+  },
   'empty key usage': {
     accepts: 'portal',
     reason:
@@ -141,6 +149,13 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
           policies === undefined && policyMappings.some((each) => Object.values(each).includes(ANY_POLICY)),
       ),
   },
+  'policy mapped out of an inhibited any policy': {
+    accepts: 'OpenSSL',
+    reason:
+      'RFC 5280 6.1.3 (d) (2): any policy counts for nothing where it is inhibited. OpenSSL gives a certificate that has it the policies that it ' +
+      'maps, as if it had them.',
+    concerns: ({ portal }) => portal.reason === 'path-policy-any' && portal.all.some(mapsUnlisted),
+  },
   'more than ten certificates': {
     accepts: 'OpenSSL',
     reason: 'Rules 4: a path has ten certificates at most.',
@@ -176,11 +191,19 @@ const SECP256K1 = '1.3.132.0.10';
 
 /** A certificate has any policy and maps one that it does not have, and another below it has any policy again. */
 function mapsOutOfAny(path: readonly Certificate[]): boolean {
-  const hasAny = ({ policies }: Certificate) => policies?.includes(ANY_POLICY) === true;
-  return path.some((each, index) => {
-    const maps = each.policyMappings.some(({ issuerDomainPolicy }) => !each.policies?.includes(issuerDomainPolicy));
-    return hasAny(each) && maps && path.slice(index + 1).some(hasAny);
-  });
+  return path.some((each, index) => mapsUnlisted(each) && path.slice(index + 1).some(hasAnyPolicy));
+}
+
+/** Has any policy, and maps a policy that it does not list. */
+function mapsUnlisted(certificate: Certificate): boolean {
+  const { policies = [], policyMappings } = certificate;
+  return (
+    hasAnyPolicy(certificate) && policyMappings.some(({ issuerDomainPolicy }) => !policies.includes(issuerDomainPolicy))
+  );
+}
+
+function hasAnyPolicy({ policies = [] }: Certificate): boolean {
+  return policies.includes(ANY_POLICY);
 }
 
 function pairsOf(path: readonly Certificate[]): [upper: Certificate, lower: Certificate][] {
