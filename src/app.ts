@@ -65,6 +65,13 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   // Opens the signing key at start, so that the log tells at once when it cannot be used.
   app.addHook('onListen', async () => void signingCa.isUsable());
 
+  // Certificates that were accepted before paths were written down get theirs while nobody waits for it.
+  app.addHook('onListen', async () => {
+    pathIndex.refresh().catch((error: unknown) => {
+      if (db.$client.open) app.log.error(error, 'the paths of certificates could not be found anew');
+    });
+  });
+
   registerAssets(app, assets);
   registerHealth(app, () => isUsable(db) && signingCa.isUsable());
   registerAccounts(app, context, terms);
@@ -72,11 +79,11 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerSigningCa(app, signingCa, ownCa);
   registerCertificates(app, context, signingCa);
   registerPartnerCertificates(app, context, trust, signingCa);
-  registerChips(app, context, trust);
-  registerPartners(app, context, trust);
+  registerChips(app, context, trust, pathIndex);
+  registerPartners(app, context, trust, pathIndex);
   registerAdmins(app, context);
   registerAudit(app, context);
-  registerDashboard(app, context, trust, signingCa);
+  registerDashboard(app, context, trust, pathIndex, signingCa);
   return app;
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { PathIndex } from '../certificates/index.ts';
 import type { Db, Queries } from '../db/index.ts';
 import { personOf } from '../http/access.ts';
 import { AppError, notFound } from '../lib/errors.ts';
@@ -10,6 +11,7 @@ import { type ChipRow, findChip, findChipOf } from './store.ts';
 export interface Chips {
   readonly db: Db;
   readonly trust: Trust;
+  readonly paths: PathIndex;
   readonly timeZone: string;
 }
 

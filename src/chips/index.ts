@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { PathIndex } from '../certificates/index.ts';
 import type { Context } from '../http/context.ts';
 import type { Trust } from '../trust-store/index.ts';
 import { registerAddChip } from './add/routes.ts';
@@ -11,8 +12,8 @@ export { deactivateChipsOf } from './deactivation/deactivate.ts';
 export { type ChipRow, type ChipStatus, countByStatus, findOldest, listChipsOf, listLivingChips } from './store.ts';
 
 /** Chips of the providers: list, add, certificate, decision, deactivation (rules 6). */
-export function registerChips(app: FastifyInstance, { db, config }: Context, trust: Trust): void {
-  const chips = { db, trust, timeZone: config.timeZone };
+export function registerChips(app: FastifyInstance, { db, config }: Context, trust: Trust, paths: PathIndex): void {
+  const chips = { db, trust, paths, timeZone: config.timeZone };
   registerChipPages(app, chips);
   registerAddChip(app, chips);
   registerChipCertificate(app, chips);

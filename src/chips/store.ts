@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { lostPath } from '../certificates/index.ts';
 import { contains, orderBy, type Queries, schema, within } from '../db/index.ts';
 import type { ListQuery, Page } from '../lib/paging.ts';
 
@@ -114,7 +115,7 @@ export interface ListedChip extends ChipRow {
 export function listChips(
   db: Queries,
   query: ListQuery,
-  scope: { partnerId?: string; day: (day: string | undefined) => { from: number; to: number } | undefined },
+  scope: { partnerId?: string; at: number; day: (day: string | undefined) => { from: number; to: number } | undefined },
 ): Page<ListedChip> {
   const where = and(
     scope.partnerId === undefined ? undefined : eq(chips.partnerId, scope.partnerId),
@@ -122,7 +123,7 @@ export function listChips(
       sql`${chips.make} || ' ' || ${chips.model} || ' ' || ${partners.organization} || ' ' || ${accounts.username} || ' ' || ${chips.id}`,
       query.q,
     ),
-    statusCondition(query.filters.status),
+    statusCondition(query.filters.status, scope.at),
     contains(chips.make, query.filters.make),
     contains(chips.model, query.filters.model),
     contains(partners.organization, query.filters.organization),
@@ -181,7 +182,9 @@ function toListed({ chip, organization, partner, der, notAfter }: Selected): Lis
   return { ...chip, organization, partner, certificate: der === null || notAfter === null ? null : { der, notAfter } };
 }
 
-function statusCondition(wanted: string | undefined): SQL | undefined {
+/** Besides the statuses themselves, `untrusted` finds the chips that are pending or approved with a certificate that lost its path. */
+function statusCondition(wanted: string | undefined, at: number): SQL | undefined {
+  if (wanted === 'untrusted') return sql`${chips.certificateId} IN (${lostPath(at)})`;
   const status = CHIP_STATUSES.find((known) => known === wanted);
   return status === undefined ? undefined : eq(chips.status, status);
 }

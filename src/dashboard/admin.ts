@@ -1,19 +1,21 @@
 import type { FastifyRequest } from 'fastify';
+import type { CertificateCount, PathIndex } from '../certificates/index.ts';
 import { countByStatus, findOldest } from '../chips/index.ts';
 import type { Db } from '../db/index.ts';
 import { wordReasons } from '../http/words.ts';
 import { now } from '../lib/clock.ts';
 import type { SigningCa, Standing } from '../signing-ca/index.ts';
 import { countCaCertificates } from '../trust-store/index.ts';
-import type { Card } from './card.ts';
+import { type Card, type Notice, notice, untrustedFact } from './card.ts';
 
 /** What waits for an admin, and what ends soon. */
-export function adminDashboard(db: Db, signingCa: SigningCa, request: FastifyRequest) {
+export async function adminDashboard(db: Db, paths: PathIndex, signingCa: SigningCa, request: FastifyRequest) {
   const { t, fmt } = request;
   const waiting = countByStatus(db, undefined).pending_approval ?? 0;
   const oldest = findOldest(db, 'pending_approval', undefined);
   const { total, endingSoon } = countCaCertificates(db, now());
   const ca = signingCa.standing();
+  const lost = await paths.countLost();
   const cards: Card[] = [
     {
       href: '/trust-store',
@@ -36,7 +38,7 @@ export function adminDashboard(db: Db, signingCa: SigningCa, request: FastifyReq
       icon: 'users',
       title: t('navigation.partners'),
       text: t('dashboard.admin.partners'),
-      facts: [],
+      facts: untrustedFact(t('dashboard.admin.untrusted', { count: lost.partners }), lost.partners),
     },
     {
       href: waiting > 0 ? '/chips?status=pending_approval&sort=submitted' : '/chips',
@@ -58,6 +60,7 @@ export function adminDashboard(db: Db, signingCa: SigningCa, request: FastifyReq
                 icon: 'clock',
               } as const,
             ]),
+        ...untrustedFact(t('dashboard.admin.untrusted', { count: lost.chips }), lost.chips),
       ],
     },
     {
@@ -71,9 +74,22 @@ export function adminDashboard(db: Db, signingCa: SigningCa, request: FastifyReq
   ];
   const reasons = [ca.obstacle, ca.advice].filter((each) => each !== undefined);
   const notices = wordReasons(reasons, request.language, t, fmt).map(({ title, text, next }) =>
-    [title, text, next].filter((each) => each !== null).join(' '),
+    notice([title, text, next].filter((each) => each !== null).join(' ')),
   );
-  return { cards, notices };
+  return { cards, notices: [...notices, ...untrustedNotice(request, lost)] };
+}
+
+/** Who has lost a path, with the way to the lists of them. */
+function untrustedNotice({ t }: FastifyRequest, { partners, chips }: CertificateCount): Notice[] {
+  const links = [
+    {
+      count: partners,
+      href: '/partners?status=untrusted',
+      label: t('dashboard.admin.untrusted-partners', { count: partners }),
+    },
+    { count: chips, href: '/chips?status=untrusted', label: t('dashboard.admin.untrusted-chips', { count: chips }) },
+  ].filter(({ count }) => count > 0);
+  return links.length === 0 ? [] : [notice(t('dashboard.admin.untrusted-notice'), links)];
 }
 
 function signingCaFact({ endsAt, obstacle, advice }: Standing, { t, fmt }: FastifyRequest): Card['facts'][number] {

@@ -6,40 +6,80 @@ import type { Db } from '../db/index.ts';
 import { wordReasons } from '../http/words.ts';
 import { now } from '../lib/clock.ts';
 import { DAY } from '../lib/durations.ts';
+import type { Reason } from '../lib/reasons.ts';
 import type { Trust } from '../trust-store/index.ts';
-import type { Card } from './card.ts';
+import { type Card, type Notice, notice, untrustedFact } from './card.ts';
 
 /** From this many days left on the partner is asked to renew. */
 const RENEW_DAYS = 30;
 
 /** What a partner has to do next, and how its certificate and chips stand. */
 export function partnerDashboard(db: Db, trust: Trust, request: FastifyRequest, partner: Partner) {
-  const { t, fmt } = request;
+  const { t } = request;
   const obstacle = partnerObstacle(db, trust, partner);
+  const standings = chipStandings(db, trust, partner);
   const cards: Card[] = [
     {
       href: '/partner-certificate',
       icon: 'file-badge',
       title: t('navigation.partner-certificate'),
       text: t('dashboard.partner.certificate'),
-      facts: [certificateFact(db, request, partner)],
+      facts: [certificateFact(db, request, partner, obstacle)],
     },
     {
       href: '/chips',
       icon: 'cpu',
       title: t('navigation.chip-services'),
       text: t('dashboard.partner.chips'),
-      facts: chipFacts(db, trust, request, partner),
+      facts: chipFacts(db, request, partner, standings),
     },
   ];
-  const notices = partner.deactivated
-    ? wordReasons([{ code: 'PMS_PMP_016', name: 'partner-deactivated' }], request.language, t, fmt).map(
-        (reason) => `${reason.title ?? ''} ${reason.text}`,
-      )
-    : obstacle === undefined
+  return { cards, notices: noticesFor(request, partner, obstacle, standings.untrusted) };
+}
+
+function noticesFor(
+  { t, fmt, language }: FastifyRequest,
+  partner: Partner,
+  obstacle: Reason | undefined,
+  untrusted: number,
+): Notice[] {
+  const word = (reason: Reason) => wordReasons([reason], language, t, fmt);
+  if (partner.deactivated)
+    return word({ code: 'PMS_PMP_016', name: 'partner-deactivated' }).map(({ title, text }) =>
+      notice(`${title ?? ''} ${text}`),
+    );
+  const first = obstacle === undefined ? [] : word(obstacle);
+  return [
+    ...first.map(({ title, next }) => notice(`${title ?? ''} ${next ?? ''}`)),
+    ...(untrusted === 0
       ? []
-      : wordReasons([obstacle], request.language, t, fmt).map((reason) => `${reason.title ?? ''} ${reason.next ?? ''}`);
-  return { cards, notices };
+      : [
+          notice(t('dashboard.partner.untrusted-chips', { count: untrusted }), [
+            { href: '/chips?status=untrusted', label: t('dashboard.partner.untrusted-show') },
+          ]),
+        ]),
+  ];
+}
+
+/** How many chips have a certificate that has ended, or has lost its path. */
+interface ChipStandings {
+  /** Of the approved ones; those are not usable (rules 6). */
+  readonly unusable: number;
+  readonly expired: number;
+  /** Of the approved ones and of those that wait for approval. */
+  readonly untrusted: number;
+}
+
+function chipStandings(db: Db, trust: Trust, partner: Partner): ChipStandings {
+  const living = listChipsOf(db, partner.id)
+    .filter(({ status }) => status === 'approved' || status === 'pending_approval')
+    .map(({ status, certificate }) => ({ status, standing: certificate && standingOfRow(trust, certificate) }));
+  const approved = living.filter(({ status }) => status === 'approved');
+  return {
+    unusable: approved.filter(({ standing }) => standing !== 'valid').length,
+    expired: approved.filter(({ standing }) => standing === 'expired').length,
+    untrusted: living.filter(({ standing }) => standing === 'untrusted').length,
+  };
 }
 
 const CHIP_LOOKS = [
@@ -48,26 +88,35 @@ const CHIP_LOOKS = [
   ['approved', 'green', 'check'],
 ] as const;
 
-/** How many chips stand where. An approved one whose certificate has ended or lost its path counts as not usable (rules 6). */
-function chipFacts(db: Db, trust: Trust, request: FastifyRequest, partner: Partner): Card['facts'] {
+/** How many chips stand where. An approved one whose certificate has ended or lost its path is not counted as approved. */
+function chipFacts(
+  db: Db,
+  { t }: FastifyRequest,
+  partner: Partner,
+  { unusable, expired, untrusted }: ChipStandings,
+): Card['facts'] {
   const counts: Record<string, number> = countByStatus(db, partner.id);
-  const approved = listChipsOf(db, partner.id).filter((chip) => chip.status === 'approved');
-  const unusable = approved.filter(
-    ({ certificate }) => certificate && standingOfRow(trust, certificate) !== 'valid',
-  ).length;
-  counts.approved = approved.length - unusable;
+  counts.approved = (counts.approved ?? 0) - unusable;
   const facts = CHIP_LOOKS.map(([status, tone, icon]) => ({
     key: `chips-${status}`,
     count: counts[status] ?? 0,
     tone,
     icon,
   }));
-  return [...facts, { key: 'chips-unusable', count: unusable, tone: 'red', icon: 'triangle-alert' } as const]
-    .filter(({ count }) => count > 0)
-    .map(({ key, count, tone, icon }) => ({ text: request.t(`dashboard.partner.${key}`, { count }), tone, icon }));
+  return [
+    ...[...facts, { key: 'chips-expired', count: expired, tone: 'red', icon: 'clock' } as const]
+      .filter(({ count }) => count > 0)
+      .map(({ key, count, tone, icon }) => ({ text: t(`dashboard.partner.${key}`, { count }), tone, icon })),
+    ...untrustedFact(t('dashboard.partner.chips-untrusted', { count: untrusted }), untrusted),
+  ];
 }
 
-function certificateFact(db: Db, request: FastifyRequest, partner: Partner): Card['facts'][number] {
+function certificateFact(
+  db: Db,
+  request: FastifyRequest,
+  partner: Partner,
+  obstacle: Reason | undefined,
+): Card['facts'][number] {
   const { t, fmt } = request;
   const signed = partner.certificateId === null ? undefined : findMosipSigned(db, partner.certificateId);
   if (signed === undefined) return { text: t('dashboard.partner.no-certificate'), tone: 'amber', icon: 'upload' };
@@ -77,6 +126,13 @@ function certificateFact(db: Db, request: FastifyRequest, partner: Partner): Car
       text: t('dashboard.partner.certificate-ended', { date: fmt.date(signed.notAfter) }),
       tone: 'red',
       icon: 'triangle-alert',
+    };
+  if (obstacle?.name === 'partner-certificate-untrusted')
+    return {
+      text: t('dashboard.partner.certificate-untrusted'),
+      tone: 'red',
+      icon: 'triangle-alert',
+      status: 'untrusted',
     };
   return {
     text: t('dashboard.partner.days-left', { count: days }),

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { findPartnerById, organizationField, type Partner } from '../accounts/index.ts';
 import { actorOf } from '../audit/index.ts';
+import type { PathIndex } from '../certificates/index.ts';
 import { listLivingChips } from '../chips/index.ts';
 import { personOf } from '../http/access.ts';
 import type { Context } from '../http/context.ts';
@@ -10,12 +11,13 @@ import { parseForm, type Typed, text } from '../http/forms.ts';
 import { listLinks } from '../http/list.ts';
 import { redirect } from '../http/redirect.ts';
 import { refusalOf, wantsFragment } from '../http/view.ts';
+import { now } from '../lib/clock.ts';
 import { AppError, notFound } from '../lib/errors.ts';
 import { parseListQuery } from '../lib/paging.ts';
 import type { Reason } from '../lib/reasons.ts';
 import type { Trust } from '../trust-store/index.ts';
 import { correctOrganization, deactivatePartner, deactivationConflict, organizationConflict } from './change.ts';
-import { showPartner } from './show.ts';
+import { showPartner, standingBeside } from './show.ts';
 import { listPartners, PARTNER_COLUMNS, PARTNER_FILTERS, PARTNER_STATUSES } from './store.ts';
 
 const access = 'PARTNER_ADMIN';
@@ -23,7 +25,7 @@ const reason = text({ max: 1000, verbatim: true });
 const organizationForm = z.object({ organization: organizationField, reason });
 const deactivationForm = z.object({ reason });
 
-export function registerPartners(app: FastifyInstance, { db }: Context, trust: Trust): void {
+export function registerPartners(app: FastifyInstance, { db }: Context, trust: Trust, paths: PathIndex): void {
   const findOr404 = (request: FastifyRequest): Partner => {
     const partner = findPartnerById(db, (request.params as { id: string }).id);
     if (partner === undefined) throw notFound();
@@ -33,7 +35,7 @@ export function registerPartners(app: FastifyInstance, { db }: Context, trust: T
     showPartner(db, trust, request, reply, findOr404(request), because);
 
   app.get('/partners', { config: { access } }, async (request, reply) => {
-    const model = partnerList(db, request);
+    const model = await partnerList(db, trust, paths, request);
     if (wantsFragment(request)) return reply.fragment('partners/_list', model);
     const title = request.t('partners.title');
     return reply.page('partners/index', model, {
@@ -156,10 +158,11 @@ function showForm(
   return reply.page(`partners/${form}`, model, { title, breadcrumbs, status: reasons.length > 0 ? 422 : 200 });
 }
 
-function partnerList(db: Context['db'], request: FastifyRequest) {
+async function partnerList(db: Context['db'], trust: Trust, paths: PathIndex, request: FastifyRequest) {
   const { t } = request;
   const query = parseListQuery(request.query, PARTNER_FILTERS, PARTNER_COLUMNS);
-  const { rows, total } = listPartners(db, query);
+  if (query.filters.status === 'untrusted') await paths.refresh();
+  const { rows, total } = listPartners(db, query, now());
   return {
     list: listLinks('/partners', query, total),
     filters: [
@@ -170,10 +173,14 @@ function partnerList(db: Context['db'], request: FastifyRequest) {
         name: 'status',
         label: t('partners.column.status'),
         type: 'select',
-        options: PARTNER_STATUSES.map((value) => ({ value, label: t(`status.${value}`) })),
+        options: [...PARTNER_STATUSES, 'untrusted' as const].map((value) => ({ value, label: t(`status.${value}`) })),
       },
     ],
     columns: PARTNER_COLUMNS.map((name) => ({ name, label: t(`partners.column.${name}`) })),
-    rows: rows.map((row) => ({ ...row, actions: [{ href: `/partners/${row.id}`, label: t('list.details') }] })),
+    rows: rows.map(({ certificate, ...row }) => ({
+      ...row,
+      standing: standingBeside(trust, row.status, certificate),
+      actions: [{ href: `/partners/${row.id}`, label: t('list.details') }],
+    })),
   };
 }

@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Partner } from '../accounts/index.ts';
 import {
+  type CertificateRow,
   findMosipSigned,
   listPartnerCertificates,
   parseStored,
   relatedPartners,
+  type Standing,
   standingOf,
   standingOfRow,
 } from '../certificates/index.ts';
@@ -21,6 +23,17 @@ export function statusOf(partner: Partner): PartnerStatus {
   return partner.certificateId === null ? 'no_certificate' : 'active';
 }
 
+/** What is wrong with the current certificate of an active partner, shown beside the status; null: nothing. */
+export function standingBeside(
+  trust: Trust,
+  status: PartnerStatus,
+  certificate: Pick<CertificateRow, 'der' | 'notAfter'> | null,
+): Standing | null {
+  if (status !== 'active' || certificate === null) return null;
+  const standing = standingOfRow(trust, certificate);
+  return standing === 'valid' ? null : standing;
+}
+
 /** Answers with the page of a partner as it stands now; with reasons when its state forbade something (409). */
 export function showPartner(
   db: Db,
@@ -32,8 +45,10 @@ export function showPartner(
 ): FastifyReply {
   const { t } = request;
   const rows = listPartnerCertificates(db, partner.id);
+  const status = statusOf(partner);
+  const current = rows.find((row) => row.id === partner.certificateId) ?? null;
   const model = {
-    partner: { ...partner, status: statusOf(partner) },
+    partner: { ...partner, status, standing: standingBeside(trust, status, current) },
     deactivation: findPartnerDeactivation(db, partner.id) ?? null,
     mayCorrect: organizationConflict(partner) === undefined,
     mayDeactivate: deactivationConflict(partner) === undefined,
@@ -54,7 +69,10 @@ export function showPartner(
       model: chip.model,
       status: chip.status,
       createdAt: chip.createdAt,
-      standing: chip.certificate !== null && chip.status === 'approved' ? standingOfRow(trust, chip.certificate) : null,
+      standing:
+        chip.certificate !== null && (chip.status === 'approved' || chip.status === 'pending_approval')
+          ? standingOfRow(trust, chip.certificate)
+          : null,
     })),
     related: relatedPartners(
       db,

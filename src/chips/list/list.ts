@@ -15,18 +15,20 @@ import { CHIP_COLUMNS, CHIP_FILTERS, CHIP_STATUSES, type ChipRow, type ListedChi
 const ADMIN_ONLY = ['organization', 'partner'];
 
 /** The view model of the list: an admin's shows every provider's chips, a partner's its own. */
-export function chipList(chips: Chips, request: FastifyRequest) {
+export async function chipList(chips: Chips, request: FastifyRequest) {
   const { t } = request;
   const person = personOf(request);
   const isAdmin = person.role === 'PARTNER_ADMIN';
   const offered = (name: string) => isAdmin || !ADMIN_ONLY.includes(name);
   const query = parseListQuery(request.query, CHIP_FILTERS.filter(offered), CHIP_COLUMNS.filter(offered));
+  if (query.filters.status === 'untrusted') await chips.paths.refresh();
   const scope = {
     ...(isAdmin ? {} : { partnerId: person.id }),
+    at: now(),
     day: (day: string | undefined) => dayRange(day, chips.timeZone),
   };
   const { rows, total } = listChips(chips.db, query, scope);
-  const statuses = CHIP_STATUSES.map((value) => ({ value, label: t(`status.${value}`) }));
+  const statuses = [...CHIP_STATUSES, 'untrusted' as const].map((value) => ({ value, label: t(`status.${value}`) }));
   return {
     isAdmin,
     list: listLinks('/chips', query, total),

@@ -6,7 +6,7 @@ import { showChip } from './show.ts';
 
 export function registerChipPages(app: FastifyInstance, chips: Chips): void {
   app.get('/chips', { config: { access: 'signed-in' } }, async (request, reply) => {
-    const model = chipList(chips, request);
+    const model = await chipList(chips, request);
     if (wantsFragment(request)) return reply.fragment('chips/_list', model);
     const title = request.t('chips.title');
     const breadcrumbs = [{ label: request.t('navigation.home'), href: '/' }, { label: title }];
