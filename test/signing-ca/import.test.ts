@@ -179,7 +179,7 @@ describe('an imported signing CA', () => {
     const issuing = below(root);
     expect(await refusal(issuing, [root], portal)).toBe('');
     const page = await portal.ada.get('/signing-ca');
-    expect(page.$('article').first().find('[data-fingerprint]').attr('data-fingerprint')).toBe(
+    expect(page.$('section[data-id]').first().find('[data-fingerprint]').attr('data-fingerprint')).toBe(
       issuing.certificate.fingerprint,
     );
     expect(page.$('a[href="/signing-ca/renewal/new"]')).toHaveLength(0);
@@ -197,8 +197,8 @@ describe('an imported signing CA', () => {
     const issuing = below(root);
     expect(await refusal(issuing, [root], portal)).toBe('');
     const page = await portal.ada.get('/signing-ca');
-    expect(page.text('article:first-of-type')).toContain('Signs now');
-    expect(page.$('article').first().find('[data-fingerprint]').attr('data-fingerprint')).toBe(
+    expect(page.text('section[data-id]:first-of-type')).toContain('Signs now');
+    expect(page.$('section[data-id]').first().find('[data-fingerprint]').attr('data-fingerprint')).toBe(
       issuing.certificate.fingerprint,
     );
   });

@@ -26,7 +26,7 @@ describe('GET /signing-ca', () => {
     await portal.ada.post('/signing-ca/renewal', { replaces });
     const page = await portal.ada.get('/signing-ca');
     expect(page.status).toBe(200);
-    const shown = page.$('article[data-id]').toArray();
+    const shown = page.$('section[data-id]').toArray();
     const present = issuingIds(portal.db).at(-1);
     expect(shown.map((each) => page.$(each).attr('data-id'))).toEqual([present, rootOf(portal.db).id, replaces]);
     for (const { id, fingerprint, kind } of signingCas(portal.db)) {
