@@ -90,11 +90,13 @@ export async function statusOf({ ada }: Portal, chip: string): Promise<string | 
 /** The id in a chip's path. */
 export const idIn = (chip: string) => chip.split('/')[2] ?? '';
 
-/** Takes every CA certificate out of the trust store behind the portal's back. */
-export function loseTrust({ db }: Portal): void {
-  db.$client.exec(
-    'DROP TRIGGER ca_certificates_no_delete; DELETE FROM ca_certificates; UPDATE trust_store_versions SET version = version + 1',
-  );
+/** Retires every CA certificate behind the portal's back, as another process would. */
+export function loseTrust({ db, idOf }: Portal): void {
+  db.$client
+    .prepare(
+      "INSERT INTO ca_retirements (id, ca_certificate_id, at, by, reason) SELECT id, id, ?, ?, 'no longer audited' FROM ca_certificates",
+    )
+    .run(Date.now(), idOf('ada'));
 }
 
 /** The headers of htmx in the dialog over the list. */
