@@ -28,6 +28,12 @@ const ROWS: readonly [table: string, row: Row][] = [
   ['signing_ca_certificates', signingCa('s2', 'issuing', 's1')],
   ['mosip_signed_certificates', signed('k1', 'serial')],
   ['ca_certificates', ca('t1', 'FTM', 'root')],
+  ['ca_certificates', { ...ca('t9', 'FTM', 'root'), fingerprint: 't9' }],
+  ['ca_certificates', { ...ca('t8', 'FTM', 'root'), fingerprint: 't8' }],
+  ['ca_retirements', retirement('r1', 't9')],
+  ['ca_retirements', retirement('r2', 't8')],
+  ['ca_reinstatements', { retirement_id: 'r2', at: 2, by: 'a1' }],
+  ['certificate_paths', { certificate_id: 'k1', ca_certificate_id: 't1' }],
   ['ca_uploads', { id: 'u1', domain: 'FTM', at: 1, by: 'a1' }],
   ['ca_upload_outcomes', outcome(0, 't1', null)],
   ['audit_entries', { at: 1, actor: 'a', address: '', action: 'x.y', outcome: 'done' }],
@@ -65,6 +71,9 @@ function signed(certificateId: string, serial: string): Row {
 function ca(id: string, domain: string, kind: string): Row {
   const read = { fingerprint: 'f', der: BYTES, subject: 's', issuer: 'i', not_before: 1, not_after: 2 };
   return { id, domain, kind, ...read, uploaded_at: 1, uploaded_by: 'a1' };
+}
+function retirement(id: string, caCertificateId: string): Row {
+  return { id, ca_certificate_id: caCertificateId, at: 1, by: 'a1', reason: 'r' };
 }
 function outcome(position: number, caCertificateId: string | null, reasons: string | null): Row {
   const read = { fingerprint: 'f', subject: 's', kind: 'root' };
@@ -207,6 +216,13 @@ describe('a row that must not be is refused', () => {
     ['a CA certificate refused without reasons', 'ca_upload_outcomes', outcome(1, null, null), /CHECK/],
     ['a CA certificate added with reasons against it', 'ca_upload_outcomes', outcome(1, 't1', '[]'), /CHECK/],
     ['an outcome of no upload', 'ca_upload_outcomes', { ...outcome(1, 't1', null), upload_id: 'no' }, /FOREIGN/],
+    ['a second retirement while one is open', 'ca_retirements', retirement('x', 't9'), /retired already/],
+    ['a retirement without reason', 'ca_retirements', { ...retirement('x', 't1'), reason: null }, /NOT NULL/],
+    ['a retirement of nothing', 'ca_retirements', retirement('x', 'no'), /FOREIGN/],
+    ['a second end of a retirement', 'ca_reinstatements', { retirement_id: 'r2', at: 3, by: 'a1' }, /UNIQUE|PRIMARY/],
+    ['the end of no retirement', 'ca_reinstatements', { retirement_id: 'no', at: 3, by: 'a1' }, /FOREIGN/],
+    ['a path of no certificate', 'certificate_paths', { certificate_id: 'no', ca_certificate_id: 't1' }, /FOREIGN/],
+    ['a path by no CA', 'certificate_paths', { certificate_id: 'k1', ca_certificate_id: 'no' }, /FOREIGN/],
     ['a CA twice in a domain', 'ca_certificates', ca('x', 'FTM', 'root'), /UNIQUE/],
   ])('%s', (_, table, row, message) => {
     const before = sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
@@ -214,7 +230,8 @@ describe('a row that must not be is refused', () => {
     expect(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get()).toBe(before);
   });
 
-  test('but these are not: the same CA in another domain, the same chip after a rejection', () => {
+  test('but these are not: the same CA in another domain, the same chip after a rejection, a retirement after the end of one', () => {
+    insert('ca_retirements', retirement('r3', 't8'));
     insert('ca_certificates', ca('t2', 'DEVICE', 'root'));
     insert('chips', chip('c5', 'm3', 'pending_cert_upload', null));
     insert('chips', chip('c6', 'm4', 'pending_cert_upload', null));
@@ -224,7 +241,7 @@ describe('a row that must not be is refused', () => {
 describe('what was decided, issued or told stays', () => {
   const KEPT = ['audit_entries', 'certificates', 'mosip_signed_certificates', 'chip_decisions', 'chip_deactivations'];
   const ALSO = ['account_deactivations', 'consents', 'ca_certificates', 'signing_ca_certificates'];
-  const UPLOADS = ['ca_uploads', 'ca_upload_outcomes'];
+  const UPLOADS = ['ca_uploads', 'ca_upload_outcomes', 'ca_retirements', 'ca_reinstatements'];
 
   test.each([...KEPT, ...ALSO, ...UPLOADS])('rows of %s are neither changed nor deleted', (table) => {
     const [column] = sqlite.prepare(`SELECT name FROM pragma_table_info('${table}')`).pluck().all();
@@ -248,11 +265,15 @@ describe('what was decided, issued or told stays', () => {
     sqlite.exec("UPDATE chips SET status = 'approved' WHERE id = 'c2'");
   });
 
-  test('each CA added counts the version of its domain up', () => {
+  test('each CA added, retired or reinstated counts the version of its domain up', () => {
     const version = (domain: string) =>
       sqlite.prepare('SELECT version FROM trust_store_versions WHERE domain = ?').pluck().get(domain);
     const before = [version('FTM'), version('AUTH')];
     insert('ca_certificates', { ...ca('t3', 'AUTH', 'intermediate') });
     expect([version('FTM'), version('AUTH')]).toEqual([before[0], (before[1] as number) + 1]);
+    insert('ca_retirements', retirement('r4', 't3'));
+    expect([version('FTM'), version('AUTH')]).toEqual([before[0], (before[1] as number) + 2]);
+    insert('ca_reinstatements', { retirement_id: 'r4', at: 2, by: 'a1' });
+    expect([version('FTM'), version('AUTH')]).toEqual([before[0], (before[1] as number) + 3]);
   });
 });
