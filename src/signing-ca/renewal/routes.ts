@@ -10,7 +10,7 @@ import type { Reason } from '../../lib/reasons.ts';
 import type { SigningCaParts } from '../create.ts';
 import { crumbs, showSigningCa } from '../show/routes.ts';
 import type { SigningCa } from '../signing-ca.ts';
-import { renewalConflict, renewSigningCa } from './renew.ts';
+import { renewalConflict, renewalObstacle, renewSigningCa } from './renew.ts';
 
 const access = 'PARTNER_ADMIN';
 const renewalForm = z.object({ replaces: text({ max: 64 }) });
@@ -40,7 +40,8 @@ export function registerRenewal(app: FastifyInstance, signingCa: SigningCa, part
     '/signing-ca/renewal',
     { config: { access, action: 'signing-ca.renew', form: '/signing-ca/renewal/new' } },
     async (request, reply) => {
-      const conflict = renewalConflict(parts);
+      // The root's key is opened by the deed itself.
+      const conflict = renewalObstacle(parts);
       if (conflict !== undefined) return showSigningCa(request, reply, signingCa, parts, [conflict]);
       const form = parseForm(renewalForm, request.body);
       if (!form.ok) return confirm(request, reply, form.reasons);
