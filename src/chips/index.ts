@@ -9,7 +9,15 @@ import { registerDecisions } from './decision/routes.ts';
 import { registerChipPages } from './list/routes.ts';
 
 export { deactivateChipsOf } from './deactivation/deactivate.ts';
-export { type ChipRow, type ChipStatus, countByStatus, findOldest, listChipsOf, listLivingChips } from './store.ts';
+export {
+  type ChipRow,
+  type ChipStatus,
+  countByStatus,
+  countFaulty,
+  findOldest,
+  listChipsOf,
+  listLivingChips,
+} from './store.ts';
 
 /** Chips of the providers: list, add, certificate, decision, deactivation (rules 6). */
 export function registerChips(app: FastifyInstance, { db, config }: Context, trust: Trust, paths: PathIndex): void {

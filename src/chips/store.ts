@@ -85,6 +85,32 @@ export function countByStatus(db: Queries, partnerId: string | undefined): Parti
   return Object.fromEntries(rows.map((row) => [row.status, row.count]));
 }
 
+/**
+ * How many chips of a partner have a certificate that is not good: approved ones whose certificate has ended; those pending or approved
+ * that have lost their path; and the approved ones among both, which are not usable (rules 6). Right after `PathIndex.refresh`.
+ */
+export function countFaulty(
+  db: Queries,
+  partnerId: string,
+  at: number,
+): { expired: number; untrusted: number; unusable: number } {
+  const approved = sql`${chips.status} = 'approved'`;
+  const ended = sql`${certificates.notAfter} < ${at}`;
+  const lost = sql`${certificates.id} IN (${lostPath(at, partnerId)})`;
+  const sum = (condition: SQL) => sql<number>`coalesce(sum(${condition}), 0)`;
+  const row = db
+    .select({
+      expired: sum(sql`${approved} AND ${ended}`),
+      untrusted: sum(lost),
+      unusable: sum(sql`${approved} AND (${ended} OR ${lost})`),
+    })
+    .from(chips)
+    .innerJoin(certificates, eq(certificates.id, chips.certificateId))
+    .where(eq(chips.partnerId, partnerId))
+    .get();
+  return row ?? { expired: 0, untrusted: 0, unusable: 0 };
+}
+
 /** The chip that has waited longest for something, of all or of one partner. */
 export function findOldest(db: Queries, status: ChipStatus, partnerId: string | undefined): ChipRow | undefined {
   const where = and(eq(chips.status, status), partnerId === undefined ? undefined : eq(chips.partnerId, partnerId));

@@ -24,6 +24,6 @@ export function registerDashboard(
       return reply.page('dashboard/show', await adminDashboard(db, paths, signingCa, request), { title });
     const partner = findPartnerById(db, person.id);
     if (partner === undefined) throw notFound();
-    return reply.page('dashboard/show', partnerDashboard(db, trust, request, partner), { title });
+    return reply.page('dashboard/show', await partnerDashboard({ db, trust, paths }, request, partner), { title });
   });
 }

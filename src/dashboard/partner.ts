@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Partner } from '../accounts/index.ts';
-import { findMosipSigned, partnerObstacle, standingOfRow } from '../certificates/index.ts';
-import { countByStatus, listChipsOf } from '../chips/index.ts';
+import { findMosipSigned, type PathIndex, partnerObstacle } from '../certificates/index.ts';
+import { countByStatus, countFaulty } from '../chips/index.ts';
 import type { Db } from '../db/index.ts';
 import { wordReasons } from '../http/words.ts';
 import { now } from '../lib/clock.ts';
@@ -14,10 +14,15 @@ import { type Card, type Notice, notice, untrustedFact } from './card.ts';
 const RENEW_DAYS = 30;
 
 /** What a partner has to do next, and how its certificate and chips stand. */
-export function partnerDashboard(db: Db, trust: Trust, request: FastifyRequest, partner: Partner) {
+export async function partnerDashboard(
+  { db, trust, paths }: { db: Db; trust: Trust; paths: PathIndex },
+  request: FastifyRequest,
+  partner: Partner,
+) {
   const { t } = request;
   const obstacle = partnerObstacle(db, trust, partner);
-  const standings = chipStandings(db, trust, partner);
+  await paths.refresh(partner.id);
+  const faulty = countFaulty(db, partner.id, now());
   const cards: Card[] = [
     {
       href: '/partner-certificate',
@@ -31,10 +36,10 @@ export function partnerDashboard(db: Db, trust: Trust, request: FastifyRequest, 
       icon: 'cpu',
       title: t('navigation.chip-services'),
       text: t('dashboard.partner.chips'),
-      facts: chipFacts(db, request, partner, standings),
+      facts: chipFacts(db, request, partner, faulty),
     },
   ];
-  return { cards, notices: noticesFor(request, partner, obstacle, standings.untrusted) };
+  return { cards, notices: noticesFor(request, partner, obstacle, faulty.untrusted) };
 }
 
 function noticesFor(
@@ -61,27 +66,6 @@ function noticesFor(
   ];
 }
 
-/** How many chips have a certificate that has ended, or has lost its path. */
-interface ChipStandings {
-  /** Of the approved ones; those are not usable (rules 6). */
-  readonly unusable: number;
-  readonly expired: number;
-  /** Of the approved ones and of those that wait for approval. */
-  readonly untrusted: number;
-}
-
-function chipStandings(db: Db, trust: Trust, partner: Partner): ChipStandings {
-  const living = listChipsOf(db, partner.id)
-    .filter(({ status }) => status === 'approved' || status === 'pending_approval')
-    .map(({ status, certificate }) => ({ status, standing: certificate && standingOfRow(trust, certificate) }));
-  const approved = living.filter(({ status }) => status === 'approved');
-  return {
-    unusable: approved.filter(({ standing }) => standing !== 'valid').length,
-    expired: approved.filter(({ standing }) => standing === 'expired').length,
-    untrusted: living.filter(({ standing }) => standing === 'untrusted').length,
-  };
-}
-
 const CHIP_LOOKS = [
   ['pending_cert_upload', 'orange', 'upload'],
   ['pending_approval', 'amber', 'clock'],
@@ -93,7 +77,7 @@ function chipFacts(
   db: Db,
   { t }: FastifyRequest,
   partner: Partner,
-  { unusable, expired, untrusted }: ChipStandings,
+  { unusable, expired, untrusted }: ReturnType<typeof countFaulty>,
 ): Card['facts'] {
   const counts: Record<string, number> = countByStatus(db, partner.id);
   counts.approved = (counts.approved ?? 0) - unusable;

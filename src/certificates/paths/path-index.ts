@@ -32,8 +32,8 @@ export interface PathIndex {
   countLostWithout(caId: string): Promise<CertificateCount>;
   /** Those whose path uses this CA certificate, or used it before it was lost. */
   dependentsOf(caId: string, page: { page: number; size: number }): Promise<Page<Dependent>>;
-  /** Finds other paths for those that have lost theirs. */
-  refresh(): Promise<void>;
+  /** Finds other paths for those that have lost theirs: of all, or of one partner. */
+  refresh(partnerId?: string): Promise<void>;
 }
 
 export function createPathIndex(db: Db, trust: Trust): PathIndex {
@@ -65,15 +65,15 @@ export function createPathIndex(db: Db, trust: Trust): PathIndex {
 }
 
 /** Runs are one after the other: who asks waits for one that began after the question. */
-function refresher(db: Db, trust: Trust): () => Promise<void> {
+function refresher(db: Db, trust: Trust): PathIndex['refresh'] {
   /** Those without a path in what is trusted now: they have none until that changes, since certificates only ever end. */
   let hopeless = { trusted: trust.of('FTM'), ids: new Set<string>() };
-  const run = async () => {
+  const run = async (partnerId: string | undefined) => {
     const trusted = trust.of('FTM');
     if (hopeless.trusted !== trusted) hopeless = { trusted, ids: new Set() };
     const { ids } = hopeless;
     const found = new Map<string, CertificatePath>();
-    const lost = listLost(db, now()).filter((id) => !ids.has(id));
+    const lost = listLost(db, now(), partnerId).filter((id) => !ids.has(id));
     await inSlices(
       lost,
       (id) => {
@@ -92,8 +92,9 @@ function refresher(db: Db, trust: Trust): () => Promise<void> {
     );
   };
   let last = Promise.resolve();
-  return () => {
-    last = last.then(run, run);
+  return (partnerId) => {
+    const next = () => run(partnerId);
+    last = last.then(next, next);
     return last;
   };
 }

@@ -12,26 +12,35 @@ export function replacePath(db: Queries, certificateId: string, caIds: readonly 
   db.insert(certificatePaths).values(rows).run();
 }
 
-/** The certificates that somebody works with: the newest of every active partner, and of every chip that is pending or approved. */
-const CURRENT = sql`SELECT p.certificate_id AS id FROM partners p
-    WHERE p.certificate_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM account_deactivations d WHERE d.account_id = p.account_id)
-  UNION ALL SELECT certificate_id FROM chips WHERE status IN ('pending_approval', 'approved')`;
+/**
+ * The certificates that somebody works with: the newest of every active partner, and of every chip that is pending or approved.
+ * @param partnerId of this partner alone
+ */
+function current(partnerId?: string): SQL {
+  const [ofPartner, ofChip] =
+    partnerId === undefined
+      ? [sql``, sql``]
+      : [sql`AND p.account_id = ${partnerId}`, sql`AND partner_id = ${partnerId}`];
+  return sql`SELECT p.certificate_id AS id FROM partners p
+    WHERE p.certificate_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM account_deactivations d WHERE d.account_id = p.account_id) ${ofPartner}
+  UNION ALL SELECT certificate_id FROM chips WHERE status IN ('pending_approval', 'approved') ${ofChip}`;
+}
 
 /**
  * Of those, the ids of the ones that are in date and have lost their path: its CA certificates are retired or have ended, or none was
- * ever found. For `IN (…)`. Right after `PathIndex.refresh`.
+ * ever found. For `IN (…)`, right after `PathIndex.refresh`.
  */
-export function lostPath(at: number): SQL {
+export function lostPath(at: number, partnerId?: string): SQL {
   const useless = sql`SELECT id FROM ca_certificates WHERE not_after < ${at}
     UNION SELECT r.ca_certificate_id FROM ca_retirements r LEFT JOIN ca_reinstatements i ON i.retirement_id = r.id WHERE i.retirement_id IS NULL`;
-  return sql`SELECT x.id FROM (${CURRENT}) x JOIN certificates c ON c.id = x.id
+  return sql`SELECT x.id FROM (${current(partnerId)}) x JOIN certificates c ON c.id = x.id
     WHERE c.not_after >= ${at} AND (
       NOT EXISTS (SELECT 1 FROM certificate_paths p WHERE p.certificate_id = x.id)
       OR EXISTS (SELECT 1 FROM certificate_paths p WHERE p.certificate_id = x.id AND p.ca_certificate_id IN (${useless})))`;
 }
 
-export function listLost(db: Queries, at: number): string[] {
-  return db.all<{ id: string }>(lostPath(at)).map((row) => row.id);
+export function listLost(db: Queries, at: number, partnerId?: string): string[] {
+  return db.all<{ id: string }>(lostPath(at, partnerId)).map((row) => row.id);
 }
 
 /** How many certificates of partners and of chips. */
@@ -54,7 +63,7 @@ export function countLost(db: Queries, at: number): CertificateCount {
 
 /** The current certificates whose path, as last found, uses a CA certificate. */
 const dependsOn = (caId: string) =>
-  and(eq(certificatePaths.caCertificateId, caId), sql`${certificatePaths.certificateId} IN (${CURRENT})`);
+  and(eq(certificatePaths.caCertificateId, caId), sql`${certificatePaths.certificateId} IN (${current()})`);
 
 /** Those of them that have this path still. */
 export function listHanging(db: Queries, caId: string, at: number): Pick<CertificateRow, 'id' | 'chipId'>[] {

@@ -21,7 +21,7 @@ export async function chipList(chips: Chips, request: FastifyRequest) {
   const isAdmin = person.role === 'PARTNER_ADMIN';
   const offered = (name: string) => isAdmin || !ADMIN_ONLY.includes(name);
   const query = parseListQuery(request.query, CHIP_FILTERS.filter(offered), CHIP_COLUMNS.filter(offered));
-  if (query.filters.status === 'untrusted') await chips.paths.refresh();
+  if (query.filters.status === 'untrusted') await chips.paths.refresh(isAdmin ? undefined : person.id);
   const scope = {
     ...(isAdmin ? {} : { partnerId: person.id }),
     at: now(),
