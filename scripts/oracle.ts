@@ -7,19 +7,22 @@ import { describeDisagreement, Report, type Tally } from './oracle/report.ts';
 import { type Judged, runOracle } from './oracle/run.ts';
 
 /**
- * `npm run oracle -- 20000 [seed]`: random chains with one mutation each, judged by the portal and by `openssl verify`. Exits 1 when
+ * `npm run oracle -- 20000 [seed] [mutation]`: random chains with one mutation each, judged by the portal and by `openssl verify`. Exits 1 when
  * they disagree for a reason that is not written down in `oracle/differences.ts`, and keeps the certificates of such chains.
- * `npm run oracle -- 1 <seed>` makes the chain of one seed again.
+ * `npm run oracle -- 1 <seed> <mutation>` makes one chain again.
  */
 async function main(): Promise<number> {
-  const [count = 1_000, seed = randomInt(2 ** 30)] = process.argv.slice(2).map(Number);
-  if (!Number.isInteger(count) || !Number.isInteger(seed) || count < 1) throw new Error('usage: oracle [count] [seed]');
+  const [count = 1_000, seed = randomInt(2 ** 30)] = process.argv.slice(2, 4).map(Number);
+  const only = process.argv[4];
+  if (!Number.isInteger(count) || !Number.isInteger(seed) || count < 1)
+    throw new Error('usage: oracle [count] [seed] [mutation]');
   console.log(`${count} chains, seeds from ${seed}`);
   const report = new Report();
-  await runOracle(count, seed, (judged) => {
+  const add = (judged: Judged) => {
     report.add(judged);
     if (report.unknown.at(-1) === judged) console.log(`${describeDisagreement(judged)}; kept in ${keep(judged)}`);
-  });
+  };
+  await runOracle(count, seed, add, only);
   print(report);
   return report.unknown.length === 0 ? 0 : 1;
 }

@@ -24,26 +24,33 @@ const AT_ONCE = 3;
 
 /**
  * Makes `count` chains of the seeds `seed`, `seed + 1` and so on, and has each judged. The seed decides the whole plan of a chain, and
- * which mutation it gets; keys and signatures are new in every run, so the certificates are of the same make but not the same.
+ * which mutation it gets unless one is given; keys and signatures are new in every run, so the certificates are of the same make but not the same.
  */
-export async function runOracle(count: number, seed: number, onJudged: (judged: Judged) => void): Promise<void> {
+export async function runOracle(
+  count: number,
+  seed: number,
+  onJudged: (judged: Judged) => void,
+  only?: string,
+): Promise<void> {
   let next = seed;
   const work = async () => {
     const openssl = new Openssl();
     while (next < seed + count) {
       next += 1;
-      onJudged(await judge(next - 1, openssl));
+      onJudged(await judge(next - 1, openssl, only));
     }
     await openssl.close();
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-async function judge(seed: number, oracle: Openssl): Promise<Judged> {
+async function judge(seed: number, oracle: Openssl, only: string | undefined): Promise<Judged> {
   const names = [...MUTATIONS.keys()];
-  const mutation = names[seed % names.length] ?? '';
+  const mutation = only ?? names[seed % names.length] ?? '';
+  const mutate = MUTATIONS.get(mutation);
+  if (mutate === undefined) throw new Error(`there is no mutation "${mutation}", but ${names.join(', ')}`);
   const plan = plainPlan(new Random(seed));
-  MUTATIONS.get(mutation)?.(plan);
+  mutate(plan);
   const chain = makeChain(plan);
   const portal = askPortal(chain);
   const openssl = await oracle.ask(dersOf(chain.roots), dersOf(chain.intermediates), chain.leaf.der);
