@@ -7,10 +7,12 @@ import { faultsOf } from './axe.ts';
 import { describeInBrowser, empty, filled, PASSWORD } from './journey.ts';
 import {
   ADMIN,
+  ADMIN_AFTER_RETIREMENT,
   EMPTY_ADMIN,
   GUEST,
   NEW_PARTNER,
   PARTNER,
+  PARTNER_AFTER_RETIREMENT,
   previewed,
   refusedUpload,
   type Screen,
@@ -95,5 +97,14 @@ describeInBrowser('every screen is accessible and fits a phone: a portal in use'
       uploadedBundle(portal, bundle),
     ];
     expect(await lookAt(admin, [...ADMIN, ...uploads])).toEqual([]);
+  });
+
+  it('to both after the root was retired', async () => {
+    const admin = await journey.person();
+    await admin.signIn('meera', PASSWORD);
+    expect(await lookAt(admin, ADMIN_AFTER_RETIREMENT)).toEqual([]);
+    const partner = await journey.person();
+    await partner.signIn('asha', PASSWORD);
+    expect(await lookAt(partner, PARTNER_AFTER_RETIREMENT)).toEqual([]);
   });
 });

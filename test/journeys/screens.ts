@@ -128,6 +128,15 @@ export const ADMIN: readonly Screen[] = [
   refused('/trust-store/new?type=intermediate', 'PMP-UP-003'),
   ofRow('/trust-store?type=root'),
   ofRow('/trust-store?type=intermediate'),
+  ofRow('/trust-store?type=intermediate', '/retirement/new'),
+  dialogOpen('/trust-store?type=root', 'Retire'),
+  [
+    'retirement refused in the dialog',
+    async (person) => {
+      await person.press('Retire', 'dialog');
+      await person.isRefused('PMP-FV-001');
+    },
+  ],
   page('/chips'),
   page('/chips?q=nothing'),
   ofRow('/chips?status=approved', '/deactivation/new'),
@@ -154,6 +163,37 @@ export const ADMIN: readonly Screen[] = [
   page('/signing-ca/renewal/new'),
   page('/audit'),
   page('/profile'),
+];
+
+/** What an admin sees once the first root was retired. */
+export const ADMIN_AFTER_RETIREMENT: readonly Screen[] = [
+  [
+    'root retired',
+    async (person) => {
+      await person.open('/trust-store?type=root&sort=uploaded');
+      await person.act('FTM', 'Retire');
+      await person.fill({ reason: 'Its key was used outside of the ceremony.' });
+      await person.press('Retire', 'dialog');
+      await person.sees('ca-retired');
+      await person.hasStatus('retired');
+    },
+  ],
+  page('/'),
+  page('/trust-store?type=root'),
+  page('/trust-store?type=intermediate'),
+  ofRow('/trust-store?type=intermediate&sort=uploaded'),
+  page('/partners'),
+  ofRow('/partners?status=untrusted'),
+  page('/chips?status=untrusted'),
+  ofRow('/chips?status=untrusted'),
+];
+
+/** And a partner below it. */
+export const PARTNER_AFTER_RETIREMENT: readonly Screen[] = [
+  page('/'),
+  page('/partner-certificate'),
+  page('/chips'),
+  ofRow('/chips?status=untrusted', '/certificate'),
 ];
 
 /** The screen of a refused partner certificate: what was read, its chain, and every reason. */
