@@ -5,8 +5,9 @@ import { homeCrumb } from '../../http/navigation.ts';
 import { refusalOf } from '../../http/view.ts';
 import { parseListQuery } from '../../lib/paging.ts';
 import type { Reason } from '../../lib/reasons.ts';
+import type { CertificatePath } from '../../pki/index.ts';
 import { issuedBy } from '../below.ts';
-import { type Dependent, parseCa, pathOf, statusOf, type TrustStore } from '../ca-certificate.ts';
+import { type CaStatus, type Dependent, parseCa, pathOf, statusOf, type TrustStore } from '../ca-certificate.ts';
 import { listRetirements, type Retirement } from '../retirement/store.ts';
 import { type CaRow, isRetired } from '../store.ts';
 
@@ -34,7 +35,7 @@ export async function showCa(
     retirement: status === 'retired' ? (retirements[0] ?? null) : null,
     history: historyOf(retirements),
     certificate: certificateView(certificate, request.fmt),
-    chain: chainView(path, faults),
+    chain: chainOf(path, faults, status),
     below: {
       total: below.length,
       named: below.slice(0, MOST_NAMED).map(({ id, certificate: { subject } }) => ({ id, name: subject.text })),
@@ -70,6 +71,13 @@ function dependentRow(row: Dependent) {
     notAfter,
     standing,
   };
+}
+
+/** Its chain; the last step of that of a retired one is not marked as good. */
+function chainOf(path: CertificatePath, faults: readonly Reason[], status: CaStatus) {
+  const view = chainView(path, faults);
+  if (status !== 'retired') return view;
+  return { ...view, steps: view.steps.map((step) => (step.kind === 'this' ? { ...step, state: 'unknown' } : step)) };
 }
 
 /** Who retired and reinstated it when, newest first. */
