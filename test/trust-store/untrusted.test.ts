@@ -1,9 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DAY } from '../../src/lib/durations.ts';
 import { acceptOtto, addChip, approve, type ChipPortal, openChipPortal, reject, submitChip } from '../chips/support.ts';
 import { makeIntermediate, makeLeaf, makeRoot } from '../support/certificates.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { acceptPartner, caId, deactivate, rowsIn, trustCa } from '../support/workflow.ts';
+import { acceptPartner, caId, deactivate, rowsIn, signIn, trustCa } from '../support/workflow.ts';
 import { firstStatus, retireCa, statusesInRow } from './support.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 interface Scene extends ChipPortal {
   readonly approved: string;
@@ -146,5 +151,26 @@ describe('partners and chips that have lost their path', () => {
     expect(await untrustedOn(portal.ada)).toEqual({ '/chips': '2 untrusted' });
     expect(await firstStatus(portal.pia, '/partner-certificate')).toBe('valid');
     expect(rowsIn(portal, 'certificates')).toBe(5);
+  });
+
+  it('lose it when a CA certificate ends, too, unless there is another', async () => {
+    const portal = await openChipPortal();
+    const [brief, lasting] = [makeRoot({ notAfter: Date.now() + 400 * DAY }), makeRoot()];
+    const { notAfter } = brief.certificate;
+    const ca = makeIntermediate(brief);
+    const crossed = makeIntermediate(lasting, { subjectDer: ca.subjectDer, key: ca.keys });
+    await trustCa(portal, brief, 'root');
+    await trustCa(portal, ca, 'intermediate');
+    await acceptPartner(portal, portal.pia, makeLeaf(ca));
+    vi.useFakeTimers({ toFake: ['Date'], now: notAfter });
+    expect(await untrustedOn(await signIn(portal, 'ada'))).toEqual({});
+    vi.setSystemTime(notAfter + 1000);
+    const ada = await signIn(portal, 'ada');
+    expect(await untrustedOn(ada)).toEqual({ '/partners': '1 untrusted' });
+    const later = { ...portal, ada };
+    await trustCa(later, lasting, 'root');
+    await trustCa(later, crossed, 'intermediate');
+    expect(await untrustedOn(ada)).toEqual({});
+    expect(await idsIn(ada, '/partners?status=untrusted')).toEqual([]);
   });
 });
