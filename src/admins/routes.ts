@@ -6,6 +6,7 @@ import { personOf } from '../http/access.ts';
 import type { Context } from '../http/context.ts';
 import { setFlash } from '../http/flash.ts';
 import { parseForm, type Typed, text } from '../http/forms.ts';
+import { homeCrumb } from '../http/navigation.ts';
 import { redirect } from '../http/redirect.ts';
 import { refusalOf } from '../http/view.ts';
 import { AppError, notFound } from '../lib/errors.ts';
@@ -109,5 +110,5 @@ function showConfirmation(
 function crumbs(request: FastifyRequest, title: string, below: boolean) {
   const { t } = request;
   const admins = below ? [{ label: t('admins.title'), href: '/admins' }] : [];
-  return [{ label: t('navigation.home'), href: '/' }, ...admins, { label: title }];
+  return [homeCrumb(request), ...admins, { label: title }];
 }

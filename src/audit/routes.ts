@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../http/context.ts';
 import { listLinks } from '../http/list.ts';
+import { homeCrumb } from '../http/navigation.ts';
 import { wantsFragment } from '../http/view.ts';
 import { hasWording } from '../i18n/index.ts';
 import { dayRange } from '../lib/calendar.ts';
@@ -17,7 +18,7 @@ export function registerAudit(app: FastifyInstance, { db, config }: Context): vo
     const title = request.t('audit.title');
     return reply.page('audit/index', model, {
       title,
-      breadcrumbs: [{ label: request.t('navigation.home'), href: '/' }, { label: title }],
+      breadcrumbs: [homeCrumb(request), { label: title }],
     });
   });
 

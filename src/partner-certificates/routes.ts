@@ -6,6 +6,7 @@ import { personOf } from '../http/access.ts';
 import { receiveCertificates } from '../http/certificate-upload.ts';
 import type { Context } from '../http/context.ts';
 import { setFlash } from '../http/flash.ts';
+import { homeCrumb } from '../http/navigation.ts';
 import { redirect } from '../http/redirect.ts';
 import {
   firstJudged,
@@ -47,7 +48,10 @@ export function registerPartnerCertificates(
     const partner = partnerOf(request);
     const title = request.t('partner-certificate.title');
     const model = { ...partnerCertificatePage(parts, request, partner), mayUpload: !partner.deactivated };
-    return reply.page('partner-certificates/show', model, { title, breadcrumbs: [home(request), { label: title }] });
+    return reply.page('partner-certificates/show', model, {
+      title,
+      breadcrumbs: [homeCrumb(request), { label: title }],
+    });
   });
 
   app.get('/partner-certificate/new', { config: { access } }, async (request, reply) =>
@@ -100,14 +104,10 @@ function uploadPage(request: FastifyRequest, partner: Partner): UploadPage {
   return {
     template: 'partner-certificates/new',
     title,
-    breadcrumbs: [home(request), own, { label: title }],
+    breadcrumbs: [homeCrumb(request), own, { label: title }],
     action: '/partner-certificate',
     preview: '/partner-certificate/preview',
     cancel: '/partner-certificate',
     hint: t('partner-certificate.hint', { organization: partner.organization }),
   };
-}
-
-function home(request: FastifyRequest) {
-  return { label: request.t('navigation.home'), href: '/' };
 }

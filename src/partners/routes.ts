@@ -9,6 +9,7 @@ import type { Context } from '../http/context.ts';
 import { setFlash } from '../http/flash.ts';
 import { parseForm, type Typed, text } from '../http/forms.ts';
 import { listLinks } from '../http/list.ts';
+import { homeCrumb } from '../http/navigation.ts';
 import { redirect } from '../http/redirect.ts';
 import { refusalOf, wantsFragment } from '../http/view.ts';
 import { now } from '../lib/clock.ts';
@@ -40,7 +41,7 @@ export function registerPartners(app: FastifyInstance, { db }: Context, trust: T
     const title = request.t('partners.title');
     return reply.page('partners/index', model, {
       title,
-      breadcrumbs: [{ label: request.t('navigation.home'), href: '/' }, { label: title }],
+      breadcrumbs: [homeCrumb(request), { label: title }],
     });
   });
 
@@ -144,7 +145,7 @@ function showForm(
   const { t } = request;
   const title = t(`partners.${form}.title`, { organization: partner.organization });
   const breadcrumbs = [
-    { label: t('navigation.home'), href: '/' },
+    homeCrumb(request),
     { label: t('partners.title'), href: '/partners' },
     { label: partner.username, href: `/partners/${partner.id}` },
     { label: t(`partners.${form}.short`) },

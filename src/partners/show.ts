@@ -12,6 +12,7 @@ import {
 } from '../certificates/index.ts';
 import { listChipsOf } from '../chips/index.ts';
 import type { Db } from '../db/index.ts';
+import { homeCrumb } from '../http/navigation.ts';
 import { refusalOf } from '../http/view.ts';
 import type { Reason } from '../lib/reasons.ts';
 import type { Trust } from '../trust-store/index.ts';
@@ -82,7 +83,7 @@ export function showPartner(
     reasons: refusalOf(request, reasons),
   };
   const breadcrumbs = [
-    { label: t('navigation.home'), href: '/' },
+    homeCrumb(request),
     { label: t('partners.title'), href: '/partners' },
     { label: partner.username },
   ];

@@ -6,6 +6,7 @@ import type { Context } from '../../http/context.ts';
 import { writeCookie } from '../../http/cookies.ts';
 import { setFlash } from '../../http/flash.ts';
 import { parseForm, type Typed, typedIn } from '../../http/forms.ts';
+import { homeCrumb } from '../../http/navigation.ts';
 import { localPath, redirect } from '../../http/redirect.ts';
 import { refusalOf } from '../../http/view.ts';
 import { isLanguage, LANGUAGES } from '../../i18n/index.ts';
@@ -169,7 +170,7 @@ function showProfile(
     },
     {
       title: t('profile.title'),
-      breadcrumbs: [{ label: t('navigation.home'), href: '/' }, { label: t('profile.title') }],
+      breadcrumbs: [homeCrumb(request), { label: t('profile.title') }],
       status: reasons.length > 0 ? 422 : 200,
     },
   );

@@ -5,6 +5,7 @@ import { requireUsablePartner } from '../../certificates/index.ts';
 import { personOf } from '../../http/access.ts';
 import { setFlash } from '../../http/flash.ts';
 import { parseForm, type Typed } from '../../http/forms.ts';
+import { homeCrumb } from '../../http/navigation.ts';
 import { redirect } from '../../http/redirect.ts';
 import { refusalOf } from '../../http/view.ts';
 import { notFound } from '../../lib/errors.ts';
@@ -47,11 +48,7 @@ function prefilled(value: unknown): string {
 function showForm(request: FastifyRequest, reply: FastifyReply, typed: Typed, reasons: readonly Reason[]) {
   const { t } = request;
   const title = t('chips.add.title');
-  const breadcrumbs = [
-    { label: t('navigation.home'), href: '/' },
-    { label: t('chips.title'), href: '/chips' },
-    { label: title },
-  ];
+  const breadcrumbs = [homeCrumb(request), { label: t('chips.title'), href: '/chips' }, { label: title }];
   const model = { typed, reasons: refusalOf(request, reasons) };
   return reply.page('chips/new', model, { title, breadcrumbs, status: reasons.length > 0 ? 422 : 200 });
 }

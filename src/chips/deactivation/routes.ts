@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { actorOf } from '../../audit/index.ts';
 import { personOf } from '../../http/access.ts';
 import { parseForm, typedIn } from '../../http/forms.ts';
+import { homeCrumb } from '../../http/navigation.ts';
 import { isHtmx } from '../../http/redirect.ts';
 import { refusalOf } from '../../http/view.ts';
 import type { Reason } from '../../lib/reasons.ts';
@@ -87,7 +88,7 @@ function showConfirmation(
   if (isHtmx(request)) return reply.fragment('chips/_deactivation', { ...model, inDialog: true }, status);
   const title = t('chips.deactivation.title', { name });
   const breadcrumbs = [
-    { label: t('navigation.home'), href: '/' },
+    homeCrumb(request),
     { label: t('chips.title'), href: '/chips' },
     { label: name, href: `/chips/${chip.id}` },
     { label: t('chips.action.deactivate') },

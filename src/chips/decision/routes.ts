@@ -6,6 +6,7 @@ import { relatedPartners } from '../../certificates/index.ts';
 import { personOf } from '../../http/access.ts';
 import { certificateView, chainView } from '../../http/certificate-view.ts';
 import { parseForm, text, typedIn } from '../../http/forms.ts';
+import { homeCrumb } from '../../http/navigation.ts';
 import { isHtmx } from '../../http/redirect.ts';
 import { refusalOf } from '../../http/view.ts';
 import { wordReasons } from '../../http/words.ts';
@@ -139,7 +140,7 @@ function showDecision(
   if (isHtmx(request)) return reply.fragment('chips/_decision', { ...model, inDialog: true }, status);
   const title = t('chips.decision.title', { name });
   const breadcrumbs = [
-    { label: t('navigation.home'), href: '/' },
+    homeCrumb(request),
     { label: t('chips.title'), href: '/chips' },
     { label: name, href: `/chips/${chip.id}` },
     { label: t('chips.action.decide') },

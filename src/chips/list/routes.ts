@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { homeCrumb } from '../../http/navigation.ts';
 import { wantsFragment } from '../../http/view.ts';
 import { type Chips, findChipOr404 } from '../chip.ts';
 import { chipList } from './list.ts';
@@ -9,7 +10,7 @@ export function registerChipPages(app: FastifyInstance, chips: Chips): void {
     const model = await chipList(chips, request);
     if (wantsFragment(request)) return reply.fragment('chips/_list', model);
     const title = request.t('chips.title');
-    const breadcrumbs = [{ label: request.t('navigation.home'), href: '/' }, { label: title }];
+    const breadcrumbs = [homeCrumb(request), { label: title }];
     return reply.page(
       'chips/index',
       { ...model, mayAdd: !model.isAdmin && request.person?.deactivatedAt === null },

@@ -10,6 +10,7 @@ import {
 } from '../../certificates/index.ts';
 import { personOf } from '../../http/access.ts';
 import { certificateView, chainView } from '../../http/certificate-view.ts';
+import { homeCrumb } from '../../http/navigation.ts';
 import { refusalOf } from '../../http/view.ts';
 import { now } from '../../lib/clock.ts';
 import type { Reason } from '../../lib/reasons.ts';
@@ -32,10 +33,7 @@ export function showChip(
 ) {
   const { t } = request;
   const name = `${chip.make} ${chip.model}`;
-  const breadcrumbs = [
-    { label: t('navigation.home'), href: '/' },
-    { label: t('chips.title'), href: '/chips' },
-  ];
+  const breadcrumbs = [homeCrumb(request), { label: t('chips.title'), href: '/chips' }];
   const model = { ...chipDetails(chips, request, chip), reasons: refusalOf(request, reasons) };
   const status = reasons.length > 0 ? 409 : 200;
   if (page === 'show')
