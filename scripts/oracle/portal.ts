@@ -1,10 +1,4 @@
-import {
-  buildPath,
-  type Certificate,
-  judgeTrustCertificate,
-  readCertificate,
-  trustedCertificates,
-} from '../../src/pki/index.ts';
+import { buildPath, type Certificate, caKindOf, readCertificate, trustedCertificates } from '../../src/pki/index.ts';
 import { fingerprintOf, type MadeCertificate } from '../../test/support/certificates.ts';
 import type { Chain } from './make.ts';
 import { AT } from './plan.ts';
@@ -41,10 +35,7 @@ function readable(list: readonly MadeCertificate[]): Certificate[] {
 }
 
 function isRoot(certificate: Certificate): boolean {
-  return (
-    judgeTrustCertificate(certificate, { trusted: trustedCertificates([]), at: AT, alreadyStored: false }).kind ===
-    'root'
-  );
+  return caKindOf(certificate) === 'root';
 }
 
 function trusted<K extends 'root' | 'intermediate'>(kind: K) {

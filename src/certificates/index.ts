@@ -1,7 +1,7 @@
 export { sendMosipSigned, sendOriginal } from './downloads.ts';
 export { judge, type Purpose } from './judge.ts';
 export { keepCertificate } from './keep.ts';
-export { createPathIndex, type Dependent, type PathIndex } from './paths/path-index.ts';
+export { createPathIndex, type PathIndex } from './paths/path-index.ts';
 export { type CertificateCount, lostPath } from './paths/store.ts';
 export { type RelatedPartner, relatedPartners } from './related.ts';
 export { registerCertificates } from './routes.ts';

@@ -1,4 +1,4 @@
-import { wordReasons } from '../http/words.ts';
+import { inOneLine, wordReasons } from '../http/words.ts';
 import { type Format, formatter } from '../i18n/format.ts';
 import { translator } from '../i18n/index.ts';
 import type { Reason } from '../lib/reasons.ts';
@@ -15,8 +15,8 @@ export class CommandRefused extends Error {
 
 /** Writes reasons on standard error, each in a line, in English. */
 export function writeReasons(terminal: Terminal, reasons: readonly Reason[], timeZone: string): void {
-  for (const { title, text, next, code } of wordReasons(reasons, 'en', translator('en'), formatOf(timeZone)))
-    terminal.err(`${[title, text, next].filter((part) => part !== null).join(' ')} [${code}]`);
+  for (const reason of wordReasons(reasons, 'en', translator('en'), formatOf(timeZone)))
+    terminal.err(`${inOneLine(reason)} [${reason.code}]`);
 }
 
 /** How commands write instants. */

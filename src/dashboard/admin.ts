@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { CertificateCount, PathIndex } from '../certificates/index.ts';
 import { countByStatus, findOldest } from '../chips/index.ts';
 import type { Db } from '../db/index.ts';
-import { wordReasons } from '../http/words.ts';
+import { inOneLine, wordReasons } from '../http/words.ts';
 import { now } from '../lib/clock.ts';
 import type { SigningCa, Standing } from '../signing-ca/index.ts';
 import { countCaCertificates } from '../trust-store/index.ts';
@@ -73,9 +73,7 @@ export async function adminDashboard(db: Db, paths: PathIndex, signingCa: Signin
     { href: '/audit', icon: 'scroll-text', title: t('navigation.audit'), text: t('dashboard.admin.audit'), facts: [] },
   ];
   const reasons = [ca.obstacle, ca.advice].filter((each) => each !== undefined);
-  const notices = wordReasons(reasons, request.language, t, fmt).map(({ title, text, next }) =>
-    notice([title, text, next].filter((each) => each !== null).join(' ')),
-  );
+  const notices = wordReasons(reasons, request.language, t, fmt).map((reason) => notice(inOneLine(reason)));
   return { cards, notices: [...notices, ...untrustedNotice(request, lost)] };
 }
 

@@ -108,6 +108,7 @@ function sendPage(reply: FastifyReply, page: UploadPage, model: object, status: 
 
 const NOTHING_READ = {
   verdict: null,
+  heading: null,
   preview: null,
   file: null,
   certificate: null,
@@ -123,16 +124,26 @@ function formModel(page: UploadPage, reasons: readonly WordedReason[]) {
 
 function verdictModel(request: FastifyRequest, page: UploadPage, { reasons, file, read, outcomes }: FileVerdict) {
   const { fmt } = request;
-  const added = outcomes.filter(({ outcome }) => outcome === 'added').length;
   return {
     ...formModel(page, refusalOf(request, reasons)),
-    verdict: reasons.length > 0 ? 'refused' : added < outcomes.length ? 'partly' : 'accepted',
+    ...verdictOf(request, reasons, outcomes),
     preview: null,
     file,
     certificate: read && certificateView(read.certificate, fmt, read.organizationCompared ? reasons : undefined),
     chain: read && chainView(read.path, reasons, read.others),
     others: (read?.others ?? []).map((other) => certificateView(other, fmt)),
     outcomes,
-    added,
   };
+}
+
+/** The verdict on the whole file, and its heading. */
+function verdictOf({ t }: FastifyRequest, reasons: readonly Reason[], outcomes: readonly OutcomeView[]) {
+  const count = outcomes.length;
+  const added = outcomes.filter(({ outcome }) => outcome === 'added').length;
+  if (reasons.length > 0) {
+    const heading = count > 0 ? t('upload.none', { count }) : t('upload.refused', { count: reasons.length });
+    return { verdict: 'refused', heading };
+  }
+  if (added < count) return { verdict: 'partly', heading: t('upload.partly', { added, count }) };
+  return { verdict: 'accepted', heading: count > 0 ? t('upload.all', { count }) : t('upload.accepted') };
 }

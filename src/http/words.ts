@@ -38,6 +38,11 @@ export function wordReasons(reasons: readonly Reason[], language: Language, t: T
   });
 }
 
+/** A reason as running text: what it is, what was compared, what to do. */
+export function inOneLine({ title, text, next }: WordedReason): string {
+  return [title, text, next].filter((part) => part !== null).join(' ');
+}
+
 function baseOf(name: string, language: Language, data: Readonly<Record<string, string | number>>): string {
   return hasWording(language, `faults.${name}.text`, data) ? `faults.${name}` : `reasons.${name}`;
 }

@@ -20,7 +20,13 @@ export {
   type PartnerJudgement,
   type PartnerQuestion,
 } from './judge-partner.ts';
-export { type CaKind, judgeTrustCertificate, type TrustJudgement, type TrustQuestion } from './judge-trust.ts';
+export {
+  type CaKind,
+  caKindOf,
+  judgeTrustCertificate,
+  type TrustJudgement,
+  type TrustQuestion,
+} from './judge-trust.ts';
 export type { PublicKeyInfo } from './key.ts';
 export type { Name } from './names/name.ts';
 export { showText } from './names/text.ts';

@@ -85,6 +85,11 @@ export function judgeTrustCertificate(certificate: Certificate, question: TrustQ
   return { kind, faults, path: path.ok ? path.path : path.furthest };
 }
 
+/** Rules 2.10: what a certificate is by its own signature; nothing else of it is judged. */
+export function caKindOf(certificate: Certificate): CaKind {
+  return isSelfSigned(certificate, new Work()) ? 'root' : 'intermediate';
+}
+
 /** A root is its own path; nothing is said of a certificate of which nobody can tell whether it signs itself. */
 function pathOf(
   certificate: Certificate,

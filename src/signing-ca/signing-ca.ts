@@ -44,11 +44,14 @@ export async function openSigningCa(parts: SigningCaParts): Promise<SigningCa> {
 export function signingCaOf({ db, config, passphrase, log }: SigningCaParts): SigningCa {
   const certificates = ownCertificates(db);
   const open = signersOf(config.dataDir, passphrase, log);
+  const chainOf = (id: string) => certificates.chain(id).map(({ certificate }) => certificate);
+  /** Old ones too: none of their names may be a subject. */
+  const all = () => certificates.all().map(({ certificate }) => certificate);
   /** The issuing CA of this moment, its signer where it has one, and how it stands. */
   const present = () => {
     const issuing = certificates.issuing();
     const opened = issuing && open(issuing);
-    const chain = issuing === undefined ? [] : certificates.chain(issuing.id);
+    const chain = issuing === undefined ? [] : chainOf(issuing.id);
     const standing = standingOf(chain, opened?.ok === false ? opened.reason : undefined, now());
     return { issuing, signer: opened?.ok === true ? opened.signer : undefined, standing };
   };
@@ -58,8 +61,7 @@ export function signingCaOf({ db, config, passphrase, log }: SigningCaParts): Si
     async issue(partner) {
       const { issuing, signer, standing } = present();
       if (issuing === undefined || signer === undefined || standing.obstacle !== undefined) throw cannotSign();
-      const own = certificates.all().map(({ certificate }) => certificate);
-      const issued = await issueMosipCertificate(partner, signer, now(), own);
+      const issued = await issueMosipCertificate(partner, signer, now(), all());
       if (issued.ok)
         return { ok: true, certificate: issued.certificate, issuerId: issuing.id, endsEarly: issued.endsEarly };
       if (issued.faults.some((fault) => fault.code === 'PMP-CA-001')) throw cannotSign();
@@ -67,13 +69,10 @@ export function signingCaOf({ db, config, passphrase, log }: SigningCaParts): Si
     },
     objectionsTo(partner) {
       if (present().standing.obstacle !== undefined) return cannotSign().reasons;
-      const clash = judgeSubject(
-        partner,
-        certificates.all().map(({ certificate }) => certificate),
-      );
+      const clash = judgeSubject(partner, all());
       return clash === undefined ? [] : [clash];
     },
-    chainOf: (issuerId) => certificates.chain(issuerId).map(({ certificate }) => certificate),
+    chainOf,
     isUsable: () => present().standing.obstacle === undefined,
     standing: () => present().standing,
   };

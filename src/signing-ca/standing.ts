@@ -1,7 +1,6 @@
 import { DAY } from '../lib/durations.ts';
 import type { Reason } from '../lib/reasons.ts';
-import { SIGNING_CA_MINIMUM_DAYS } from '../pki/index.ts';
-import type { OwnCertificate } from './own-certificate.ts';
+import { type Certificate, judgeSigningCa } from '../pki/index.ts';
 
 /** From this many days left on, the admin is asked for a new issuing CA (rules 5). */
 const RENEWAL_DAYS = 730;
@@ -21,7 +20,7 @@ export interface Standing {
  * @param chain from the issuing CA up to the root; empty when there is none
  * @param keyReason why its key cannot be used, if it cannot
  */
-export function standingOf(chain: readonly OwnCertificate[], keyReason: Reason | undefined, at: number): Standing {
+export function standingOf(chain: readonly Certificate[], keyReason: Reason | undefined, at: number): Standing {
   const [issuing, ...above] = chain;
   if (issuing === undefined)
     return { endsAt: null, obstacle: { code: 'PMP-CA-001', name: 'ca-missing' }, advice: undefined };
@@ -30,15 +29,16 @@ export function standingOf(chain: readonly OwnCertificate[], keyReason: Reason |
 }
 
 /** Rules 5: issues only while it has at least 366 days left; so must every certificate above it. */
-export function endsTooSoon(chain: readonly Pick<OwnCertificate, 'certificate'>[], at: number): Reason | undefined {
-  const neededAt = at + SIGNING_CA_MINIMUM_DAYS * DAY;
-  const first = chain.find(({ certificate }) => certificate.notAfter < neededAt);
-  if (first === undefined) return undefined;
-  const { subject, notAfter } = first.certificate;
-  return { code: 'PMP-CA-001', name: 'ca-ends', data: { subject: subject.label, notAfterAt: notAfter, neededAt } };
+export function endsTooSoon(chain: readonly Certificate[], at: number): Reason | undefined {
+  for (const certificate of chain) {
+    const found = judgeSigningCa(certificate, at);
+    if (found !== undefined)
+      return { code: found.code, name: 'ca-ends', data: { ...found.data, subject: certificate.subject.label } };
+  }
+  return undefined;
 }
 
-function adviceOn(chain: readonly OwnCertificate[], above: readonly OwnCertificate[], at: number): Reason | undefined {
+function adviceOn(chain: readonly Certificate[], above: readonly Certificate[], at: number): Reason | undefined {
   const due = at + RENEWAL_DAYS * DAY;
   if (endOf(chain) > due) return undefined;
   // A new issuing CA below a root that ends as soon would ask for its own renewal at once.
@@ -46,6 +46,6 @@ function adviceOn(chain: readonly OwnCertificate[], above: readonly OwnCertifica
   return { code: 'PMP-CA-001', name, data: { endsAt: endOf(chain), days: RENEWAL_DAYS } };
 }
 
-function endOf(chain: readonly OwnCertificate[]): number {
-  return Math.min(...chain.map(({ certificate }) => certificate.notAfter));
+function endOf(chain: readonly Certificate[]): number {
+  return Math.min(...chain.map(({ notAfter }) => notAfter));
 }

@@ -9,7 +9,6 @@ import {
   type CaKind,
   type Certificate,
   type CertificatePath,
-  readCertificate,
   type TrustedCertificates,
 } from '../pki/index.ts';
 import { type CaRow, findCaCertificate, type ListedCa } from './store.ts';
@@ -87,11 +86,4 @@ export function pathOf(
   if (row.kind === 'root') return { path: { issuers: [], certificate }, faults: [] };
   const result = buildPath(certificate, trust.of(row.domain), now(), 'issuer');
   return result.ok ? { path: result.path, faults: [] } : { path: result.furthest, faults: [result.fault] };
-}
-
-/** A stored CA certificate, parsed. */
-export function parseCa(row: Pick<CaRow, 'id' | 'der'>): Certificate {
-  const read = readCertificate(row.der);
-  if (!read.ok) throw new Error(`the CA certificate ${row.id} in the database cannot be read: ${read.fault.name}`);
-  return read.value;
 }

@@ -7,6 +7,7 @@ import { registerShow } from './show/routes.ts';
 import type { Trust } from './trust.ts';
 import { registerUpload } from './upload/routes.ts';
 
+export type { Dependents } from './ca-certificate.ts';
 export { countCaCertificates } from './store.ts';
 export { createTrust, type Trust, withoutCa } from './trust.ts';
 

@@ -1,11 +1,12 @@
 import type { Db } from '../db/index.ts';
 import {
+  type Certificate,
   readCertificate,
   type TrustedCertificate,
   type TrustedCertificates,
   trustedCertificates,
 } from '../pki/index.ts';
-import { type Domain, listTrusted, versionOf } from './store.ts';
+import { type CaRow, type Domain, listTrusted, versionOf } from './store.ts';
 
 /** What the domains trust, parsed once and kept in memory until the store changes. */
 export interface Trust {
@@ -21,7 +22,7 @@ export function createTrust(db: Db): Trust {
   const domains = new Map<Domain, DomainTrust>();
   const load = (domain: Domain) =>
     listTrusted(db, domain).map(({ id, kind, der }) => {
-      const known = parsed.get(id) ?? { id, kind, certificate: parse(id, der) };
+      const known = parsed.get(id) ?? { id, kind, certificate: parseCa({ id, der }) };
       parsed.set(id, known);
       return known;
     });
@@ -49,7 +50,8 @@ export function withoutCa(trusted: TrustedCertificates, id: string): TrustedCert
   return { issuersNamed: (nameKey) => trusted.issuersNamed(nameKey).filter((each) => each.id !== id) };
 }
 
-function parse(id: string, der: Buffer) {
+/** A stored CA certificate, parsed. */
+export function parseCa({ id, der }: Pick<CaRow, 'id' | 'der'>): Certificate {
   const read = readCertificate(der);
   if (!read.ok) throw new Error(`the CA certificate ${id} in the database cannot be read: ${read.fault.name}`);
   return read.value;

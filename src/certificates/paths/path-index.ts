@@ -1,37 +1,19 @@
 import { type Db, transaction } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
-import type { Page } from '../../lib/paging.ts';
 import { inSlices } from '../../lib/slices.ts';
 import { buildPath, type CertificatePath, type TrustedCertificates } from '../../pki/index.ts';
-import { type Trust, withoutCa } from '../../trust-store/index.ts';
-import { parseStored, type Standing, standingOfRow } from '../standing.ts';
+import { type Dependents, type Trust, withoutCa } from '../../trust-store/index.ts';
+import { parseStored, standingOfRow } from '../standing.ts';
 import { findCertificate } from '../store.ts';
-import {
-  type CertificateCount,
-  countLost,
-  type DependentRow,
-  listDependents,
-  listHanging,
-  listLost,
-  replacePath,
-} from './store.ts';
-
-/** A certificate that depends on a CA certificate, whose it is, and how it stands. */
-export interface Dependent extends Omit<DependentRow, 'der'> {
-  readonly standing: Standing;
-}
+import { type CertificateCount, countLost, listDependents, listHanging, listLost, replacePath } from './store.ts';
 
 /**
  * Which CA certificates the current certificates of partners and chips depend on. The index holds the path by which each was last found
  * trusted; every question first finds another path for those whose path has been lost, so that the answers are exact.
  */
-export interface PathIndex {
+export interface PathIndex extends Dependents {
   /** How many have no path now. */
   countLost(): Promise<CertificateCount>;
-  /** How many have a path now, but would have none without this CA certificate. */
-  countLostWithout(caId: string): Promise<CertificateCount>;
-  /** Those whose path uses this CA certificate, or used it before it was lost. */
-  dependentsOf(caId: string, page: { page: number; size: number }): Promise<Page<Dependent>>;
   /** Finds other paths for those that have lost theirs: of all, or of one partner. */
   refresh(partnerId?: string): Promise<void>;
 }

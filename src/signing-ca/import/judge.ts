@@ -2,6 +2,7 @@ import type { Reason } from '../../lib/reasons.ts';
 import {
   buildPath,
   type Certificate,
+  caKindOf,
   createSigner,
   issueTrialCertificate,
   judgeTrustCertificate,
@@ -49,29 +50,20 @@ export async function judgeImport(
 
 async function judgeSigner(signer: Signer, all: readonly Certificate[], at: number): Promise<ImportJudgement> {
   const issuing = signer.certificate;
-  const trusted = trustedCertificates(all.map((each) => ({ id: '', kind: kindOf(each, at), certificate: each })));
+  const trusted = trustedCertificates(all.map((each) => ({ id: '', kind: caKindOf(each), certificate: each })));
   const { kind, faults, path } = judgeTrustCertificate(issuing, { trusted, at, alreadyStored: false });
   if (kind === 'root')
     return { ok: false, reasons: [reason('ca-import-root', { certificate: issuing.subject.label })] };
   const chain = [issuing, ...path.issuers.map(({ certificate }) => certificate).reverse()];
+  const late = endsTooSoon(chain, at);
   const found = [
     // Rules 2.4 ask the trust store's certificates for twelve months; here the 366 days below count.
     ...faults.filter(({ code }) => code !== 'KER-PCM-017').map((fault) => because(fault)),
     ...chain.flatMap(judgeNames),
-    ...[
-      endsTooSoon(
-        chain.map((certificate) => ({ certificate })),
-        at,
-      ),
-    ].flatMap((late) => (late ? [because(late)] : [])),
+    ...(late === undefined ? [] : [because(late)]),
   ];
   const reasons = found.length > 0 ? found : await tryOut(signer, trusted, at);
   return reasons.length > 0 ? { ok: false, reasons } : { ok: true, signer, chain };
-}
-
-/** A root signs itself; nothing else about it is judged yet, the path will. */
-function kindOf(certificate: Certificate, at: number) {
-  return judgeTrustCertificate(certificate, { trusted: trustedCertificates([]), at, alreadyStored: false }).kind;
 }
 
 /** Signs a certificate for nobody and looks whether it has a path: policies, for instance, can let a CA stand but nothing below it. */

@@ -3,11 +3,11 @@ import { now } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Reason } from '../../lib/reasons.ts';
-import { createIssuingCa } from '../../pki/index.ts';
+import { createIssuingCa, type Signer } from '../../pki/index.ts';
 import { keepCertificate, keepWithKeys, noteCa, optionsOf, type SigningCaParts } from '../create.ts';
 import { keyFileMark } from '../key-file.ts';
 import { type OwnCertificate, type OwnCertificates, ownCertificates } from '../own-certificate.ts';
-import { type OpenedSigner, openSigner } from '../signers.ts';
+import { openSigner } from '../signers.ts';
 import { endsTooSoon } from '../standing.ts';
 
 /**
@@ -20,10 +20,10 @@ import { endsTooSoon } from '../standing.ts';
 export async function renewSigningCa(parts: SigningCaParts, actor: Actor, replaces: string): Promise<string> {
   const certificates = ownCertificates(parts.db);
   refuseIfReplaced(certificates, replaces);
-  const root = rootOf(certificates);
-  const opened = openRoot(parts, root);
-  if (root === undefined || !opened.ok) throw new AppError('conflict', opened.ok ? [] : [opened.reason]);
-  const made = await createIssuingCa(optionsOf(parts.config), opened.signer);
+  const opened = openRoot(parts, certificates);
+  if (!opened.ok) throw new AppError('conflict', [opened.reason]);
+  const { root, signer } = opened;
+  const made = await createIssuingCa(optionsOf(parts.config), signer);
   const id = newId();
   await keepWithKeys(parts, [{ id, key: made.privateKey }], (tx) => {
     refuseIfReplaced(certificates, replaces);
@@ -35,7 +35,7 @@ export async function renewSigningCa(parts: SigningCaParts, actor: Actor, replac
 
 /** Why there can be no new issuing CA under the present root. Opens the root's key, which takes as long as a sign-in. */
 export function renewalConflict(parts: SigningCaParts): Reason | undefined {
-  const opened = openRoot(parts, rootOf(ownCertificates(parts.db)));
+  const opened = openRoot(parts, ownCertificates(parts.db));
   return opened.ok ? undefined : opened.reason;
 }
 
@@ -46,17 +46,22 @@ export function renewalObstacle(parts: SigningCaParts): Reason | undefined {
   return keyIsThere ? tooLate(root) : renewalConflict(parts);
 }
 
-function openRoot({ config, passphrase }: SigningCaParts, root: OwnCertificate | undefined): OpenedSigner {
+type OpenedRoot =
+  | { readonly ok: true; readonly root: OwnCertificate; readonly signer: Signer }
+  | { readonly ok: false; readonly reason: Reason };
+
+function openRoot({ config, passphrase }: SigningCaParts, certificates: OwnCertificates): OpenedRoot {
+  const root = rootOf(certificates);
   if (root === undefined) return { ok: false, reason: impossible({ code: 'PMP-CA-001', name: 'ca-missing' }) };
   const late = tooLate(root);
   if (late !== undefined) return { ok: false, reason: late };
   const opened = openSigner(root, config.dataDir, passphrase);
-  return opened.ok ? opened : { ok: false, reason: impossible(opened.reason) };
+  return opened.ok ? { ...opened, root } : { ok: false, reason: impossible(opened.reason) };
 }
 
 /** A new issuing CA ends with its root at the latest, and issues only while it has 366 days left. */
 function tooLate(root: OwnCertificate): Reason | undefined {
-  const late = endsTooSoon([root], now());
+  const late = endsTooSoon([root.certificate], now());
   return late && impossible(late);
 }
 

@@ -10,9 +10,10 @@ import { refusalOf } from '../../http/view.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import { countBelowWithout } from '../below.ts';
-import { findCaOr404, parseCa, type TrustStore } from '../ca-certificate.ts';
+import { findCaOr404, type TrustStore } from '../ca-certificate.ts';
 import { showCa } from '../show/show.ts';
 import type { CaRow } from '../store.ts';
+import { parseCa } from '../trust.ts';
 import { retireCaCertificate, retirementConflict } from './retire.ts';
 
 const access = 'PARTNER_ADMIN';

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { downloadFormat, sendDownload } from '../../http/download.ts';
 import { wantsFragment } from '../../http/view.ts';
 import { toP7b, toPem } from '../../pki/index.ts';
-import { findCaOr404, parseCa, pathOf, type TrustStore } from '../ca-certificate.ts';
+import { findCaOr404, pathOf, type TrustStore } from '../ca-certificate.ts';
+import { parseCa } from '../trust.ts';
 import { dependentsModel, showCa } from './show.ts';
 
 const access = 'PARTNER_ADMIN';

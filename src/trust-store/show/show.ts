@@ -7,9 +7,10 @@ import { parseListQuery } from '../../lib/paging.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import type { CertificatePath } from '../../pki/index.ts';
 import { issuedBy } from '../below.ts';
-import { type CaStatus, type Dependent, parseCa, pathOf, statusOf, type TrustStore } from '../ca-certificate.ts';
+import { type CaStatus, type Dependent, pathOf, statusOf, type TrustStore } from '../ca-certificate.ts';
 import { listRetirements, type Retirement } from '../retirement/store.ts';
 import { type CaRow, isRetired } from '../store.ts';
+import { parseCa } from '../trust.ts';
 
 /** So many intermediates are named; the list has them all. */
 const MOST_NAMED = 8;
