@@ -1,5 +1,6 @@
 /** Judging and composing certificates. Pure: bytes, what is trusted and an instant in; a result out. */
 export { type Certificate, readCertificate } from './certificate.ts';
+export { checkAhead } from './check-ahead.ts';
 export { toP7b, toPem } from './export.ts';
 export type { Extension } from './extensions/extension.ts';
 export { FAULT_NAMES, type Fault, type FaultName, fault, type PathPurpose } from './faults.ts';

@@ -1,3 +1,5 @@
+import type { SignatureResults } from './signature-results.ts';
+
 /** What may still be spent; one for a whole upload, shared by the judgements of all its certificates (rules 4). */
 export interface WorkBudget {
   /** By native code: nothing takes longer. */
@@ -6,7 +8,12 @@ export interface WorkBudget {
   candidates: number;
   /** Comparisons of a name with a name constraint; long ones count several times. */
   nameComparisons: number;
+  /** What a rehearsal has asked for so far; it checks no signature itself (`checkAhead`). */
+  readonly rehearsal?: SignatureResults;
 }
+
+/** What is counted. */
+type Counted = 'signatureChecks' | 'candidates' | 'nameComparisons';
 
 /** At most this many certificates in a path, leaf and root counted (rules 4). */
 export const MAX_PATH = 10;
@@ -52,8 +59,12 @@ export class Work {
     this.#file = file;
   }
 
+  get rehearsal(): SignatureResults | undefined {
+    return this.#file.rehearsal;
+  }
+
   /** Counts something that is about to be done. */
-  spend(what: keyof WorkBudget, count = 1): void {
+  spend(what: Counted, count = 1): void {
     if (count > this.#own[what] || count > this.#file[what]) throw new WorkExceeded();
     this.#own[what] -= count;
     this.#file[what] -= count;

@@ -1,4 +1,9 @@
-import { type TrustedCertificates, trustedCertificates } from '../../src/pki/index.ts';
+import {
+  type Certificate,
+  readCertificate,
+  type TrustedCertificates,
+  trustedCertificates,
+} from '../../src/pki/index.ts';
 import { fingerprintOf, type MadeCertificate } from '../support/certificates.ts';
 
 /** A trust store of these roots and intermediates. */
@@ -14,4 +19,11 @@ export function trust(
       certificate: made.certificate,
     })),
   ]);
+}
+
+/** A certificate, read from its bytes once more. */
+export function readBack({ der }: Pick<MadeCertificate, 'der'>): Certificate {
+  const read = readCertificate(der);
+  if (!read.ok) throw new Error(read.fault.name);
+  return read.value;
 }

@@ -2,7 +2,7 @@ import { type Actor, recordChange, recordRefusal } from '../../audit/index.ts';
 import { type Db, type Queries, transaction } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
-import type { Certificate } from '../../pki/index.ts';
+import { type Certificate, checkAhead } from '../../pki/index.ts';
 import { type Domain, insertCaCertificate } from '../store.ts';
 import type { Trust } from '../trust.ts';
 import { type Judged, judgeFile, type UploadPlace } from './judge.ts';
@@ -16,16 +16,17 @@ export interface Added {
 }
 
 /**
- * Judges the CA certificates of a file and adds all those that nothing is against, in one transaction (rules 2). One that is retired
+ * Judges the CA certificates of a file, their signatures checked before, and adds all those that nothing is against, in one transaction (rules 2). One that is retired
  * is reinstated instead, with its history. The outcomes of a file with several are kept with it, if any was added.
  */
-export function addCaCertificates(
+export async function addCaCertificates(
   db: Db,
   trust: Trust,
   actor: Actor & { id: string },
   certificates: readonly Certificate[],
   place: UploadPlace,
-): Added {
+): Promise<Added> {
+  await checkAhead((budget) => judgeFile(db, trust, certificates, place, budget));
   return transaction(db, (tx) => {
     const judged = judgeFile(tx, trust, certificates, place);
     const several = judged.length > 1;

@@ -8,6 +8,7 @@ import {
   type TrustedCertificate,
   type TrustedCertificates,
   type TrustJudgement,
+  type WorkBudget,
 } from '../../pki/index.ts';
 import type { Domain } from '../store.ts';
 import type { Trust } from '../trust.ts';
@@ -39,12 +40,12 @@ export function judgeFile(
   trust: Trust,
   certificates: readonly Certificate[],
   { domain, kind }: UploadPlace,
+  budget: WorkBudget = fileBudget(),
 ): Judged[] {
   const ordered = inIssuingOrder(certificates);
   const passed: TrustedCertificate[] = [];
   const trusted = withPassed(trust.of(domain), passed);
   const verdicts = new Map<Certificate, Judged>();
-  const budget = fileBudget();
   const at = now();
   const expectedKind = ordered.length === 1 ? kind : undefined;
   const judge = (certificate: Certificate): TrustJudgement => {

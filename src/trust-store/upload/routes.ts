@@ -6,6 +6,7 @@ import { homeCrumb } from '../../http/navigation.ts';
 import { redirect } from '../../http/redirect.ts';
 import { refuseUpload, showPreview, showUploadForm, unreadable } from '../../http/upload-form.ts';
 import { notFound } from '../../lib/errors.ts';
+import { checkAhead } from '../../pki/index.ts';
 import { kindOf, type TrustStore } from '../ca-certificate.ts';
 import { addCaCertificates } from './add.ts';
 import { receiveForm, uploadPage, verdictOf } from './form.ts';
@@ -26,7 +27,7 @@ export function registerUpload(app: FastifyInstance, { db, trust }: TrustStore):
     const { page, place } = received;
     if (!received.ok) return refuseUpload(request, reply, page, unreadable(received.reasons));
     const actor = { ...actorOf(request), id: personOf(request).id };
-    const { judged, added, uploadId } = addCaCertificates(db, trust, actor, received.certificates, place);
+    const { judged, added, uploadId } = await addCaCertificates(db, trust, actor, received.certificates, place);
     if (added === 0) return refuseUpload(request, reply, page, verdictOf(request, received.file, judged));
     if (added < judged.length) setFlash(reply, 'ca-partly-added');
     else setFlash(reply, 'ca-added');
@@ -37,7 +38,9 @@ export function registerUpload(app: FastifyInstance, { db, trust }: TrustStore):
   app.post('/trust-store/preview', { config: { access, action: null, form } }, async (request, reply) => {
     const received = await receiveForm(request);
     if (!received.ok) return showPreview(request, reply, received.page, unreadable(received.reasons));
-    const judged = judgeFile(db, trust, received.certificates, received.place);
+    const { certificates, place } = received;
+    await checkAhead((budget) => judgeFile(db, trust, certificates, place, budget));
+    const judged = judgeFile(db, trust, certificates, place);
     return showPreview(request, reply, received.page, verdictOf(request, received.file, judged));
   });
 
