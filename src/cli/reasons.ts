@@ -15,8 +15,8 @@ export class CommandRefused extends Error {
 
 /** Writes reasons on standard error, each in a line, in English. */
 export function writeReasons(terminal: Terminal, reasons: readonly Reason[], timeZone: string): void {
-  for (const reason of wordReasons(reasons, 'en', translator('en'), formatOf(timeZone)))
-    terminal.err(`${inOneLine(reason)} [${reason.code}]`);
+  const reader = { language: 'en', t: translator('en'), fmt: formatOf(timeZone), person: null } as const;
+  for (const reason of wordReasons(reasons, reader)) terminal.err(`${inOneLine(reason)} [${reason.code}]`);
 }
 
 /** How commands write instants. */

@@ -73,7 +73,7 @@ export async function adminDashboard(db: Db, paths: PathIndex, signingCa: Signin
     { href: '/audit', icon: 'scroll-text', title: t('navigation.audit'), text: t('dashboard.admin.audit'), facts: [] },
   ];
   const reasons = [ca.obstacle, ca.advice].filter((each) => each !== undefined);
-  const notices = wordReasons(reasons, request.language, t, fmt).map((reason) => notice(inOneLine(reason)));
+  const notices = wordReasons(reasons, request).map((reason) => notice(inOneLine(reason)));
   return { cards, notices: [...notices, ...untrustedNotice(request, lost)] };
 }
 

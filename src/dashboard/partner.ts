@@ -43,12 +43,13 @@ export async function partnerDashboard(
 }
 
 function noticesFor(
-  { t, fmt, language }: FastifyRequest,
+  request: FastifyRequest,
   partner: Partner,
   obstacle: Reason | undefined,
   untrusted: number,
 ): Notice[] {
-  const word = (reason: Reason) => wordReasons([reason], language, t, fmt);
+  const { t } = request;
+  const word = (reason: Reason) => wordReasons([reason], request);
   if (partner.deactivated)
     return word({ code: 'PMS_PMP_016', name: 'partner-deactivated' }).map(({ title, text }) =>
       notice(`${title ?? ''} ${text}`),

@@ -85,17 +85,26 @@ export function chainView(
   others: readonly Certificate[] = [],
 ): ChainView {
   const broken = faults.find((fault) => fault.name.startsWith('path-'));
-  const state = (certificate: Certificate) =>
-    broken === undefined ? 'good' : broken.data?.fingerprint === certificate.fingerprint ? 'bad' : 'unknown';
+  // A path up to a root is judged from the root down: what stands above the step at which it breaks was found good.
+  const proven = typeof broken?.data?.step === 'number' ? broken.data.step - 1 : 0;
+  const state = (certificate: Certificate, index: number) => {
+    if (broken === undefined || index < proven) return 'good';
+    return broken.data?.fingerprint === certificate.fingerprint ? 'bad' : 'unknown';
+  };
   const issuers = path.issuers.map(
-    ({ certificate, kind }) =>
-      ({ label: certificate.subject.label, kind, notAfter: certificate.notAfter, state: state(certificate) }) as const,
+    ({ certificate, kind }, index) =>
+      ({
+        label: certificate.subject.label,
+        kind,
+        notAfter: certificate.notAfter,
+        state: state(certificate, index),
+      }) as const,
   );
   const last = {
     label: path.certificate.subject.label,
     kind: 'this',
     notAfter: path.certificate.notAfter,
-    state: state(path.certificate),
+    state: state(path.certificate, path.issuers.length),
   } as const;
   const top = path.issuers[0]?.certificate ?? path.certificate;
   const found = findIssuer(top, others)?.fingerprint;

@@ -170,5 +170,5 @@ export function wantsFragment(request: FastifyRequest): boolean {
 /** Words reasons for this reader and notes their codes for the trail. */
 export function refusalOf(request: FastifyRequest, reasons: readonly Reason[]): WordedReason[] {
   request.refusal = reasons.map((reason) => reason.code);
-  return wordReasons(reasons, request.language, request.t, request.fmt);
+  return wordReasons(reasons, request);
 }

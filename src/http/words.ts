@@ -2,6 +2,15 @@ import type { Format } from '../i18n/format.ts';
 import type { Translate } from '../i18n/index.ts';
 import { hasWording, type Language } from '../i18n/index.ts';
 import type { Reason } from '../lib/reasons.ts';
+import type { Person } from './session.ts';
+
+/** Whom a reason is worded for; a request is one. `person` null: nobody who has signed in. */
+export interface Reader {
+  readonly language: Language;
+  readonly t: Translate;
+  readonly fmt: Format;
+  readonly person: Pick<Person, 'role'> | null;
+}
 
 /** A reason in the reader's language. */
 export interface WordedReason {
@@ -18,9 +27,10 @@ export interface WordedReason {
 /**
  * Words reasons: `reasons.<name>` or, for what is wrong with a certificate, `faults.<name>`; each with `text`, and `title` and `next`
  * where there are any. A reason that consists in another one (`because`) goes on with that one's text; one that stands at a step of
- * a chain ends by saying at which.
+ * a chain ends by saying at which. What an admin can do about it oneself has words of its own, `next-for-admin`.
  */
-export function wordReasons(reasons: readonly Reason[], language: Language, t: Translate, fmt: Format): WordedReason[] {
+export function wordReasons(reasons: readonly Reason[], { language, t, fmt, person }: Reader): WordedReason[] {
+  const next = person?.role === 'PARTNER_ADMIN' ? ['next-for-admin', 'next'] : ['next'];
   return reasons.map((reason) => {
     const data = showInstants(reason.data ?? {}, fmt);
     const base = baseOf(reason.name, language, data);
@@ -31,7 +41,7 @@ export function wordReasons(reasons: readonly Reason[], language: Language, t: T
       code: reason.code,
       title: part(`${base}.title`),
       text: [t(`${base}.text`, data), because, where].filter((each) => each !== null).join(' '),
-      next: part(`${base}.next`),
+      next: next.map((key) => part(`${base}.${key}`)).find((text) => text !== null) ?? null,
       field: reason.field ?? null,
       label: labelOf(reason.field, language, t),
     };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DAY } from '../../src/lib/durations.ts';
 import { readCertificate } from '../../src/pki/index.ts';
 import {
@@ -12,7 +12,11 @@ import {
 import { openPortal } from '../support/portal.ts';
 import { expectAccepted, expectFragment, expectObjections, rowCounts } from '../support/preview.ts';
 import { HTMX, type Visitor } from '../support/visitor.ts';
-import { acceptPia, deactivate, pemFile, trustAuthority, trustCa } from '../support/workflow.ts';
+import { acceptPia, deactivate, pemFile, signIn, trustAuthority, trustCa } from '../support/workflow.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const ADDRESS = '/partner-certificate/preview';
 type Made = Pick<MadeCertificate, 'der'>;
@@ -157,6 +161,27 @@ describe('POST /partner-certificate/preview', () => {
     it('is a 400 when it is no form with a file', async () => {
       const { pia } = await openPortal();
       expect((await pia.post(ADDRESS, { certificate: 'x' })).status).toBe(400);
+    });
+  });
+
+  describe('draws the chain', () => {
+    it('as good down to the step at which it breaks, as unknown below', async () => {
+      const portal = await openPortal();
+      const ends = Date.now() + 400 * DAY;
+      const root = makeRoot({ notAfter: ends + 4000 * DAY });
+      const ca = makeIntermediate(root, { notAfter: ends });
+      await trustCa(portal, root, 'root');
+      await trustCa(portal, ca, 'intermediate');
+      vi.useFakeTimers({ toFake: ['Date'] });
+      vi.setSystemTime(ends + DAY);
+      const page = await preview(await signIn(portal, 'pia'), makeLeaf(ca, { notAfter: ends + 400 * DAY }));
+      expectObjections(page, ['KER-PCM-006'], 'The chain breaks at step 2 of 3');
+      const marks = page.$('.chain .step-mark').toArray();
+      expect(marks.map((mark) => page.$(mark).attr('class'))).toEqual([
+        'step-mark good',
+        'step-mark bad',
+        'step-mark unknown',
+      ]);
     });
   });
 

@@ -14,8 +14,8 @@ import { trust } from './trust.ts';
 /** What pages use without showing it: to mark a certificate, to go on with another text, to choose a plural. */
 const NOT_SHOWN = ['fingerprint', 'because', 'count', 'step', 'steps'];
 
-function word(faults: readonly Fault[], zone = 'UTC') {
-  return wordReasons(faults, 'en', translator('en'), formatter('en', zone));
+function word(faults: readonly Fault[], zone = 'UTC', role: 'FTM_PROVIDER' | 'PARTNER_ADMIN' = 'FTM_PROVIDER') {
+  return wordReasons(faults, { language: 'en', t: translator('en'), fmt: formatter('en', zone), person: { role } });
 }
 
 /** A chain of a root, CAs and a leaf, named one by one. */
@@ -54,6 +54,9 @@ describe('every fault', () => {
         for (const part of [title, text, next]) expect(part).toMatch(/^[^{}]{5,}[^{}\s]$/);
         expect(`${title} ${text} ${next}`).not.toMatch(/undefined|null|NaN|\[object|“”/);
       }
+      // The admin is not sent to the admin.
+      for (const { next } of word(faults, 'UTC', 'PARTNER_ADMIN'))
+        expect(next).toMatch(/^(?!.*Partner Admin)[^{}]{5,}[^{}\s]$/);
     },
   );
 });

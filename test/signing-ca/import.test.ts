@@ -35,7 +35,12 @@ async function refusal(issuing: MadeCertificate, above: readonly MadeCertificate
   const imported = await importInto(into, issuing, above);
   if (imported.ok) return '';
   expect(state()).toEqual(before);
-  return wordReasons(imported.reasons, 'en', translator('en'), formatter('en', 'UTC'))
+  return wordReasons(imported.reasons, {
+    language: 'en',
+    t: translator('en'),
+    fmt: formatter('en', 'UTC'),
+    person: null,
+  })
     .map(({ title, text, code }) => `${code} ${title} ${text}`)
     .join('\n');
 }

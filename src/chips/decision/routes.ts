@@ -133,7 +133,7 @@ function showDecision(
     chain: chainView(path, faults),
     mayApprove: faults.length === 0,
     /** What speaks against the certificate today, said before the admin tries. */
-    faults: wordReasons(faults, request.language, t, fmt),
+    faults: wordReasons(faults, request),
     typedReason,
     reasons: refusalOf(request, reasons),
   };

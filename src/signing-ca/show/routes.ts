@@ -40,15 +40,15 @@ export function showSigningCa(
   parts: SigningCaParts,
   reasons: readonly Reason[],
 ): FastifyReply {
-  const { t, fmt, language } = request;
+  const { t } = request;
   const { obstacle, advice } = signingCa.standing();
   const obstacles = [obstacle, advice].filter((each) => each !== undefined);
   const cannotRenew = renewalObstacle(parts);
   const model = {
     cas: presentFirst(signingCa).map((ca) => viewOf(ca, signingCa, request)),
-    notices: wordReasons(obstacles, language, t, fmt),
+    notices: wordReasons(obstacles, request),
     mayRenew: cannotRenew === undefined,
-    cannotRenew: wordReasons(cannotRenew === undefined ? [] : [cannotRenew], language, t, fmt),
+    cannotRenew: wordReasons(cannotRenew === undefined ? [] : [cannotRenew], request),
     reasons: refusalOf(request, reasons),
   };
   const title = t('signing-ca.title');

@@ -32,10 +32,10 @@ export function outcomesOfUpload(request: FastifyRequest, rows: readonly Outcome
 
 /** Reasons that were kept may have lost their wording since; then the code has to do. */
 function word(request: FastifyRequest, reasons: readonly Reason[]): WordedReason[] {
-  const { language, t, fmt } = request;
+  const { language } = request;
   return reasons.flatMap((reason) =>
     hasWording(language, `faults.${reason.name}.text`, reason.data)
-      ? wordReasons([reason], language, t, fmt)
+      ? wordReasons([reason], request)
       : [{ code: reason.code, title: null, text: '', next: null, field: null, label: null }],
   );
 }
