@@ -10,6 +10,7 @@ import { registerDashboard } from './dashboard/index.ts';
 import { type Db, sessionStore } from './db/index.ts';
 import { registerAccess } from './http/access.ts';
 import { loadAssets, registerAssets } from './http/assets.ts';
+import { registerCompression } from './http/compression.ts';
 import type { Context } from './http/context.ts';
 import { registerErrors } from './http/errors.ts';
 import { registerHeaders } from './http/headers.ts';
@@ -51,6 +52,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   const signingCa = await openSigningCa(ownCa);
 
   await registerHeaders(app, config);
+  registerCompression(app, config);
   await registerBasics(app, config);
   registerAccess(app, { sessions, publicUrl: config.publicUrl, termsVersion: terms.version });
   await registerViews(app, {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sha256Hex } from '../lib/ids.ts';
+import { acceptsEncoding } from './compression.ts';
 import { ICONS } from './icons.ts';
 
 /** What pages load: fingerprinted (so cached for good), compressed once. */
@@ -120,7 +121,7 @@ export function registerAssets(app: FastifyInstance, assets: Assets): void {
   app.get<{ Params: { file: string } }>('/assets/:file', { config: { access: 'public' } }, async (request, reply) => {
     const asset = assets.find(request.params.file);
     if (asset === undefined) return reply.callNotFound();
-    const [encoding, body] = chooseEncoding(String(request.headers['accept-encoding'] ?? ''), asset);
+    const [encoding, body] = chooseEncoding(request, asset);
     if (encoding !== undefined) reply.header('content-encoding', encoding);
     return reply
       .type(asset.type)
@@ -133,16 +134,8 @@ export function registerAssets(app: FastifyInstance, assets: Assets): void {
   );
 }
 
-function chooseEncoding(accepted: string, asset: Asset): [string | undefined, Buffer] {
-  if (accepts(accepted, 'br')) return ['br', asset.brotli];
-  if (accepts(accepted, 'gzip')) return ['gzip', asset.gzip];
+function chooseEncoding(request: FastifyRequest, asset: Asset): [string | undefined, Buffer] {
+  if (acceptsEncoding(request, 'br')) return ['br', asset.brotli];
+  if (acceptsEncoding(request, 'gzip')) return ['gzip', asset.gzip];
   return [undefined, asset.plain];
-}
-
-/** Whether a header names a coding, and not with weight 0, which refuses it (RFC 9110 section 12.4.2). */
-function accepts(header: string, coding: string): boolean {
-  return header.split(',').some((part) => {
-    const [name = '', weight = ''] = part.toLowerCase().split(';');
-    return name.trim() === coding && !/^\s*q=0(\.0*)?\s*$/.test(weight);
-  });
 }
