@@ -1,7 +1,10 @@
 import { DAY } from '../lib/durations.ts';
-import type { Language } from './index.ts';
+import { type Language, LOCALES } from './languages.ts';
 
-/** Shows instants and numbers in the reader's language. Instants are UTC ms, shown in the configured zone. */
+/**
+ * Shows instants and numbers in the reader's language. Instants are UTC ms, shown in the configured zone. What no calendar has is shown
+ * as a dash: a page never fails for a date.
+ */
 export interface Format {
   date(at: number): string;
   /** Date, time and the name of the zone. */
@@ -13,7 +16,7 @@ export interface Format {
   number(value: number): string;
   /** The size of a file: "812 bytes", "1.4 kB". */
   bytes(count: number): string;
-  /** "in 23 days", "4 days ago", "today": in days up to a month, then in months and years. */
+  /** "in 23 days", "4 days ago", "today": in days up to two months, then in months, from two years on in years. */
   relative(at: number, now: number): string;
 }
 
@@ -28,7 +31,7 @@ export function formatter(language: Language, timeZone: string): Format {
 }
 
 function createFormat(language: Language, timeZone: string): Format {
-  const locale = language === 'en' ? 'en-GB' : language;
+  const locale = LOCALES[language];
   const date = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' });
   const toTheMinute = {
     timeZone,
@@ -46,18 +49,27 @@ function createFormat(language: Language, timeZone: string): Format {
   const byte = new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' });
   const kilobyte = new Intl.NumberFormat(locale, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const shown = (format: Intl.DateTimeFormat) => (at: number) => (isInstant(at) ? format.format(at) : NOTHING);
   return {
-    date: (at) => date.format(at),
-    dateTime: (at) => dateTime.format(at),
-    exact: (at) => exact.format(at),
-    iso: (at) => new Date(at).toISOString(),
+    date: shown(date),
+    dateTime: shown(dateTime),
+    exact: shown(exact),
+    iso: (at) => (isInstant(at) ? new Date(at).toISOString() : ''),
     number: (value) => number.format(value),
     bytes: (count) => (count < 1000 ? byte.format(count) : kilobyte.format(count / 1000)),
     relative: (at, now) => {
       const days = Math.trunc((at - now) / DAY);
+      if (!Number.isFinite(days)) return NOTHING;
       if (Math.abs(days) < 60) return relative.format(days, 'day');
       if (Math.abs(days) < 730) return relative.format(Math.round(days / 30.44), 'month');
       return relative.format(Math.round(days / 365.25), 'year');
     },
   };
+}
+
+const NOTHING = '–';
+
+/** Whether `at` is within what ECMAScript calls time (±8.64e15 ms). */
+function isInstant(at: number): boolean {
+  return Math.abs(at) <= 8.64e15;
 }

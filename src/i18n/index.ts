@@ -1,20 +1,15 @@
-import { createInstance, type i18n } from 'i18next';
+import { createInstance, type FormatterModule, type i18n } from 'i18next';
 import en from './en.json' with { type: 'json' };
+import { LANGUAGES, type Language } from './languages.ts';
+import { valuesOf } from './values.ts';
 
-/** The languages a person can choose (rules 7). */
-export const LANGUAGES = ['en', 'fr', 'ar'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export { directionOf, isLanguage, LANGUAGES, type Language } from './languages.ts';
 
 /** The catalogues that exist; a page in a language without one is shown in English. */
 const CATALOGUES: Partial<Record<Language, object>> = { en };
 
 /** Wording by key, with values put in. Values are plain text: escaping is the template's part. */
 export type Translate = (key: string, data?: Readonly<Record<string, unknown>>) => string;
-
-/** Whether `text` names a language of the portal. */
-export function isLanguage(text: unknown): text is Language {
-  return LANGUAGES.some((language) => language === text);
-}
 
 /** The languages in which the portal can speak. */
 export function availableLanguages(): Language[] {
@@ -26,20 +21,40 @@ export function spokenLanguage(wanted: Language): Language {
   return CATALOGUES[wanted] === undefined ? 'en' : wanted;
 }
 
+const values = Object.fromEntries(LANGUAGES.map((language) => [language, valuesOf(language)]));
+
+/** Values inside sentences: numbers as the language writes them, texts so that their direction does not spill over. */
+const formatter: FormatterModule = {
+  type: 'formatter',
+  init() {},
+  add() {},
+  addCached() {},
+  format(value: unknown, format, language = 'en', options) {
+    const written = values[language] ?? valuesOf('en');
+    if (typeof value === 'string') return written.text(value);
+    if (typeof value !== 'number') return value as string;
+    const isCount = format === 'number' || options?.interpolationkey === 'count';
+    return isCount ? written.count(value) : written.measure(value);
+  },
+};
+
 const wording: i18n = createInstance();
-await wording.init({
+await wording.use(formatter).init({
   resources: Object.fromEntries(
     Object.entries(CATALOGUES).map(([language, catalogue]) => [language, { translation: catalogue }]),
   ),
   lng: 'en',
   fallbackLng: false,
-  interpolation: { escapeValue: false },
+  interpolation: { escapeValue: false, alwaysFormat: true },
   parseMissingKeyHandler: (key) => {
     throw new Error(`no wording for "${key}"`);
   },
+  missingInterpolationHandler: (text, placeholder) => {
+    throw new Error(`no value for ${placeholder[0]} in "${text}"`);
+  },
 });
 
-/** The wording of a language. A key without wording throws: a page must not show keys. */
+/** The wording of a language. A key without wording throws, as does a value that is missing: a page must show neither keys nor holes. */
 export function translator(language: Language): Translate {
   const fixed = wording.getFixedT(spokenLanguage(language));
   return (key, data) => fixed(key, { ...data });
