@@ -3,10 +3,7 @@ const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
 root.classList.add('script');
 
-// The language switch, and messages that can be put away.
-document.addEventListener('change', ({ target }) => {
-  if (target.matches('[data-submit-on-change]')) target.form.requestSubmit();
-});
+// Messages can be put away.
 document.addEventListener('click', ({ target }) => {
   const flash = target.closest('[data-dismiss]')?.closest('.flash');
   if (!flash) return;

@@ -45,7 +45,7 @@ export function registerAdmins(app: FastifyInstance, { db, sessions }: Context):
   app.post('/admins', { config: { access, action: 'admin.create' } }, async (request, reply) => {
     const form = parseForm(adminForm, request.body, adminReasons);
     if (!form.ok) return showForm(request, reply, form.typed, form.reasons);
-    const created = await addAdmin(db, actorOf(request), form.value);
+    const created = await addAdmin(db, actorOf(request), { ...form.value, language: request.language });
     if (!created.ok) return showForm(request, reply, form.value, created.reasons);
     setFlash(reply, 'admin-added');
     return redirect(request, reply, '/admins');
@@ -86,6 +86,7 @@ function showForm(request: FastifyRequest, reply: FastifyReply, typed: Typed, re
   const model = { typed, reasons: refusalOf(request, reasons) };
   return reply.page('admins/new', model, {
     title,
+    address: '/admins/new',
     breadcrumbs: crumbs(request, title, true),
     status: reasons.length > 0 ? 422 : 200,
   });

@@ -19,7 +19,7 @@ declare module 'fastify' {
     thing?: string;
     /** A deactivated partner may do this as well. */
     whileDeactivated?: boolean;
-    /** Where the form of a POST-only address lives: a GET of it is sent there. `:id` is filled in. */
+    /** Where the form of a POST-only address lives: a GET of it is sent there. `:id` is filled in (`formPath`). */
     form?: string;
   }
   interface FastifyInstance {
@@ -83,13 +83,18 @@ function declareRoute(route: RouteOptions): void {
 function leadToForm(app: FastifyInstance, route: RouteOptions): void {
   const { form, access } = route.config ?? {};
   if (form === undefined || access === undefined) return;
-  app.get<{ Params: Record<string, string> }>(route.url, { config: { access } }, async (request, reply) =>
-    redirect(
-      request,
-      reply,
-      form.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(request.params[name] ?? '')),
-    ),
-  );
+  app.get(route.url, { config: { access } }, async (request, reply) => redirect(request, reply, fill(form, request)));
+}
+
+/** The page of the form that a request to a POST-only address came from. */
+export function formPath(request: FastifyRequest): string | undefined {
+  const { form } = request.routeOptions.config;
+  return form === undefined ? undefined : fill(form, request);
+}
+
+function fill(path: string, request: FastifyRequest): string {
+  const parameters = request.params as Record<string, string>;
+  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''));
 }
 
 function guard(request: FastifyRequest, reply: FastifyReply, termsVersion: number): FastifyReply | undefined {

@@ -2,6 +2,7 @@
 export const ICONS = [
   'ban',
   'check',
+  'chevron-down',
   'chevron-left',
   'chevron-right',
   'circle-check',
@@ -12,6 +13,7 @@ export const ICONS = [
   'file-badge',
   'house',
   'info',
+  'languages',
   'log-out',
   'menu',
   'plus',

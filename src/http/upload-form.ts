@@ -12,6 +12,8 @@ export interface UploadPage {
   readonly template: string;
   readonly title: string;
   readonly breadcrumbs: readonly Breadcrumb[];
+  /** Where the page is found. */
+  readonly address: string;
   /** Where the form goes, and where its preview comes from. */
   readonly action: string;
   readonly preview: string;
@@ -102,8 +104,8 @@ export function showPreview(
 }
 
 function sendPage(reply: FastifyReply, page: UploadPage, model: object, status: 200 | 422): FastifyReply {
-  const { title, breadcrumbs } = page;
-  return reply.page(page.template, { ...page.model, ...model }, { title, breadcrumbs, status });
+  const { title, breadcrumbs, address } = page;
+  return reply.page(page.template, { ...page.model, ...model }, { title, breadcrumbs, address, status });
 }
 
 const NOTHING_READ = {

@@ -2,19 +2,13 @@ import fastifyView from '@fastify/view';
 import { Eta } from 'eta';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Format, formatter } from '../i18n/format.ts';
-import {
-  availableLanguages,
-  hasWording,
-  isLanguage,
-  type Language,
-  spokenLanguage,
-  type Translate,
-  translator,
-} from '../i18n/index.ts';
+import { directionOf, hasWording, type Language, type Translate, translator } from '../i18n/index.ts';
 import type { Reason } from '../lib/reasons.ts';
+import { formPath } from './access.ts';
 import type { Assets } from './assets.ts';
 import { readCookie } from './cookies.ts';
 import { takeFlash } from './flash.ts';
+import { languageChoices, languageOf } from './language.ts';
 import { navigationOf } from './navigation.ts';
 import { isHtmx } from './redirect.ts';
 import { type WordedReason, wordReasons } from './words.ts';
@@ -30,6 +24,8 @@ export interface PageOptions {
   readonly title: string;
   readonly breadcrumbs?: readonly Breadcrumb[];
   readonly status?: number;
+  /** Where the page of a refused form is found again; without it, where its route says (`form`), or at the request's own address. */
+  readonly address?: string;
 }
 
 declare module 'fastify' {
@@ -79,7 +75,7 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
   // Found out when asked for: a refusal may come before anybody was recognised, and is worded all the same.
   app.decorateRequest('language', {
     getter() {
-      return spokenLanguage(chosenLanguage(this));
+      return languageOf(this);
     },
   });
   app.decorateRequest('t', {
@@ -111,23 +107,12 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
   });
 }
 
-/** The account's language, else the one chosen before signing in (cookie), else what the browser asks for. */
-function chosenLanguage(request: FastifyRequest): Language {
-  if (request.person) return request.person.language;
-  const cookie = readCookie(request, 'pmp_language');
-  if (isLanguage(cookie)) return cookie;
-  const asked = String(request.headers['accept-language'] ?? '')
-    .split(',')
-    .map((part) => part.trim().slice(0, 2).toLowerCase());
-  return asked.find(isLanguage) ?? 'en';
-}
-
 function toolsOf(request: FastifyRequest, options: ViewOptions) {
   return {
     t: request.t,
     fmt: request.fmt,
     lang: request.language,
-    dir: request.language === 'ar' ? 'rtl' : 'ltr',
+    dir: directionOf(request.language),
     asset: options.assets.url,
     icon: options.assets.icon,
   };
@@ -140,7 +125,7 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
     title: options.title,
     product: t('product'),
     breadcrumbs: options.breadcrumbs ?? [],
-    path: request.method === 'GET' ? request.url : path,
+    address: request.method === 'GET' ? request.url : (options.address ?? formPath(request) ?? request.url),
     person: person && {
       name: `${person.firstName} ${person.lastName}`,
       organization: person.organization ?? t('role.PARTNER_ADMIN'),
@@ -149,11 +134,7 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
     },
     navigation: person ? navigationOf(person, path, t) : [],
     panel: readCookie(request, 'pmp_panel') === 'narrow' ? 'narrow' : 'wide',
-    languages: availableLanguages().map((code) => ({
-      code,
-      label: t(`language.${code}`),
-      current: code === request.language,
-    })),
+    languages: languageChoices(t).map((choice) => ({ ...choice, current: choice.value === request.language })),
     flash: takeFlash(request, reply, t, (key) => hasWording(request.language, key)),
   };
 }

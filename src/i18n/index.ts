@@ -1,25 +1,17 @@
 import { createInstance, type FormatterModule, type i18n } from 'i18next';
+import ar from './ar.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
+import fr from './fr.json' with { type: 'json' };
 import { LANGUAGES, type Language } from './languages.ts';
 import { valuesOf } from './values.ts';
 
 export { directionOf, isLanguage, LANGUAGES, type Language } from './languages.ts';
 
-/** The catalogues that exist; a page in a language without one is shown in English. */
-const CATALOGUES: Partial<Record<Language, object>> = { en };
+/** The wording of each language, complete: nothing falls back to another one. */
+const CATALOGUES: Readonly<Record<Language, object>> = { en, fr, ar };
 
 /** Wording by key, with values put in. Values are plain text: escaping is the template's part. */
 export type Translate = (key: string, data?: Readonly<Record<string, unknown>>) => string;
-
-/** The languages in which the portal can speak. */
-export function availableLanguages(): Language[] {
-  return LANGUAGES.filter((language) => CATALOGUES[language] !== undefined);
-}
-
-/** The language shown to somebody who chose `wanted`. */
-export function spokenLanguage(wanted: Language): Language {
-  return CATALOGUES[wanted] === undefined ? 'en' : wanted;
-}
 
 const values = Object.fromEntries(LANGUAGES.map((language) => [language, valuesOf(language)]));
 
@@ -56,11 +48,11 @@ await wording.use(formatter).init({
 
 /** The wording of a language. A key without wording throws, as does a value that is missing: a page must show neither keys nor holes. */
 export function translator(language: Language): Translate {
-  const fixed = wording.getFixedT(spokenLanguage(language));
+  const fixed = wording.getFixedT(language);
   return (key, data) => fixed(key, { ...data });
 }
 
 /** Whether the catalogue has a text under this key; with `data`, for the singular or plural that its `count` asks for. */
 export function hasWording(language: Language, key: string, data?: Readonly<Record<string, unknown>>): boolean {
-  return wording.exists(key, { ...data, lng: spokenLanguage(language) });
+  return wording.exists(key, { ...data, lng: language });
 }

@@ -105,6 +105,7 @@ function uploadPage(request: FastifyRequest, partner: Partner): UploadPage {
     template: 'partner-certificates/new',
     title,
     breadcrumbs: [homeCrumb(request), own, { label: title }],
+    address: '/partner-certificate/new',
     action: '/partner-certificate',
     preview: '/partner-certificate/preview',
     cancel: '/partner-certificate',

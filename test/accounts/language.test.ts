@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openPortal } from '../support/portal.ts';
+import { openEmptyPortal, openPortal, PASSWORD, REGISTRATION } from '../support/portal.ts';
 import { HTMX } from '../support/visitor.ts';
 import { deactivate } from '../support/workflow.ts';
 import { accountColumn, expectRedirect } from './support.ts';
@@ -25,7 +25,9 @@ test('is kept in a cookie for who is signed out, and leaves no row', async () =>
   expectRedirect(await portal.guest.post('/language', { language: 'ar', next: '/register' }), '/register');
   expect(portal.guest.cookies.get('pmp_language')).toBe('ar');
   expect(portal.trail()).toHaveLength(rows);
-  expect((await portal.guest.get('/register')).$('[name=language] option[selected]').attr('value')).toBe('en');
+  const page = await portal.guest.get('/register');
+  expect(page.$('html').attr()).toMatchObject({ lang: 'ar', dir: 'rtl' });
+  expect(page.$('[name=language] option[selected]').attr('value')).toBe('ar');
 });
 
 test.each([
@@ -52,7 +54,7 @@ test.each([{}, { language: 'de' }, { language: '' }, { language: ['en', 'fr'] },
     const answer = await portal.pia.post('/language', form);
     expect(answer.status).toBe(400);
     expect(accountColumn(portal, 'pia', 'language')).toBe('en');
-    expect(portal.pia.cookies.has('pmp_language')).toBe(false);
+    expect(portal.pia.cookies.get('pmp_language')).toBe('en');
   },
 );
 
@@ -66,7 +68,47 @@ test('a deactivated partner may change it', async () => {
 test('a cookie of no language is passed over', async () => {
   const { guest } = await openPortal();
   guest.cookies.set('pmp_language', 'xx');
-  const page = await guest.get('/login', { 'accept-language': 'de, en;q=0.5' });
+  const page = await guest.get('/login', { 'accept-language': 'fr' });
   expect(page.status).toBe(200);
-  expect(page.$('html').attr('lang')).toBe('en');
+  expect(page.$('html').attr('lang')).toBe('fr');
+});
+
+test('the account decides once one has signed in, and the browser remembers it when one has signed out', async () => {
+  const portal = await openPortal();
+  await portal.pia.post('/language', { language: 'ar' });
+  const browser = portal.visitor();
+  browser.cookies.set('pmp_language', 'fr');
+  expect((await browser.get('/login')).$('html').attr('lang')).toBe('fr');
+  expectRedirect(await browser.post('/login', { identifier: 'pia', password: PASSWORD }), '/');
+  expect((await browser.get('/')).$('html').attr()).toMatchObject({ lang: 'ar', dir: 'rtl' });
+  expectRedirect(await browser.post('/logout'), '/login');
+  expect((await browser.get('/login')).$('html').attr('lang')).toBe('ar');
+});
+
+test('the one chosen at registration is spoken from then on', async () => {
+  const portal = await openPortal();
+  const browser = portal.visitor();
+  const nora = { ...REGISTRATION, email: 'nora@acme.example', username: 'nora', language: 'fr' };
+  expectRedirect(await browser.post('/register', nora), '/consent');
+  expect((await browser.get('/consent')).$('html').attr('lang')).toBe('fr');
+  expect(browser.cookies.get('pmp_language')).toBe('fr');
+});
+
+test('admins get the language of the page on which their account was made', async () => {
+  const portal = await openPortal();
+  await portal.ada.post('/language', { language: 'fr' });
+  const { firstName, lastName, password, confirmPassword } = REGISTRATION;
+  const admin = { firstName, lastName, password, confirmPassword, email: 'bo@authority.example', username: 'bo' };
+  expectRedirect(await portal.ada.post('/admins', admin), '/admins');
+  expect(accountColumn(portal, 'bo', 'language')).toBe('fr');
+});
+
+test('the first admin likewise', async () => {
+  const portal = await openEmptyPortal();
+  const browser = portal.visitor();
+  await browser.post('/language', { language: 'ar' });
+  const { firstName, lastName, password, confirmPassword } = REGISTRATION;
+  const admin = { firstName, lastName, password, confirmPassword, email: 'bo@authority.example', username: 'bo' };
+  expectRedirect(await browser.post(`/setup?token=${portal.token}`, admin), '/');
+  expect((await browser.get('/')).$('html').attr('lang')).toBe('ar');
 });

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { actorOf, recordChange } from '../../audit/index.ts';
 import { personOf } from '../../http/access.ts';
 import type { Context } from '../../http/context.ts';
-import { writeCookie } from '../../http/cookies.ts';
 import { setFlash } from '../../http/flash.ts';
 import { parseForm, type Typed, typedIn } from '../../http/forms.ts';
+import { languageChoices, rememberLanguage } from '../../http/language.ts';
 import { homeCrumb } from '../../http/navigation.ts';
 import { localPath, redirect } from '../../http/redirect.ts';
 import { refusalOf } from '../../http/view.ts';
-import { isLanguage, LANGUAGES } from '../../i18n/index.ts';
+import { isLanguage } from '../../i18n/index.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import * as fields from '../fields.ts';
@@ -28,9 +28,6 @@ const passwordForm = z.object({
   password: fields.password,
   confirmPassword: fields.password,
 });
-/** How long a browser remembers the language, in seconds. */
-const YEAR = 31_536_000;
-
 const emailForm = z.object({ email: fields.email, currentPassword: fields.password });
 
 export function registerProfile(app: FastifyInstance, context: Context): void {
@@ -129,7 +126,7 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
       const { language, next } = typedIn(request.body);
       if (!isLanguage(language)) throw new AppError('bad-request');
       if (request.person) changeLanguage(db, { ...actorOf(request), id: request.person.id }, language);
-      writeCookie(reply, 'pmp_language', language, YEAR);
+      rememberLanguage(reply, language);
       return redirect(request, reply, next === undefined ? refererPath(request) : localPath(next));
     },
   );
@@ -165,7 +162,7 @@ function showProfile(
       person,
       partner: partner ?? null,
       typed,
-      languages: LANGUAGES.map((code) => ({ value: code, label: t(`language.${code}`) })),
+      languages: languageChoices(t),
       reasons: refusalOf(request, reasons),
     },
     {

@@ -27,7 +27,8 @@ export function registerSetup(app: FastifyInstance, { db, sessions }: Context): 
       const token = requireLink(request.query.token ?? typedIn(request.body).token);
       const form = parseForm(adminForm, request.body, adminReasons);
       if (!form.ok) return showForm(request, reply, token, form.typed, form.reasons);
-      const created = await setUpFirstAdmin(db, token, form.value, request.ip);
+      const admin = { ...form.value, language: request.language };
+      const created = await setUpFirstAdmin(db, token, admin, request.ip);
       if (!created.ok && created.reasons === 'link-dead') throw deadLink();
       if (!created.ok) return showForm(request, reply, token, form.value, created.reasons);
       await sessions.start(request, reply, created.accountId);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Actor, recordChange, SYSTEM } from '../../audit/index.ts';
 import { type Db, transaction } from '../../db/index.ts';
 import { parseForm, type Typed } from '../../http/forms.ts';
+import type { Language } from '../../i18n/index.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import * as fields from '../fields.ts';
@@ -19,7 +20,10 @@ export const adminForm = z.object({
   password: fields.password,
   confirmPassword: fields.password,
 });
-export type NewAdmin = Omit<z.output<typeof adminForm>, 'confirmPassword'>;
+export interface NewAdmin extends Omit<z.output<typeof adminForm>, 'confirmPassword'> {
+  /** The language of the page on which the account was made; absent: English. */
+  readonly language?: Language;
+}
 
 /** The reasons that compare fields of the form. */
 export function adminReasons(typed: Typed): Reason[] {
@@ -63,7 +67,7 @@ export function insertAdmin(
   actor: Actor,
 ): string {
   const id = newId();
-  insertAccount(tx, accountRow(id, 'PARTNER_ADMIN', admin, 'en', passwordHash));
+  insertAccount(tx, accountRow(id, 'PARTNER_ADMIN', admin, admin.language ?? 'en', passwordHash));
   recordChange(tx, actor, {
     action: 'admin.create',
     thing: { type: 'account', id },

@@ -3,6 +3,7 @@ import { actorOf, recordChange } from '../../audit/index.ts';
 import type { Context } from '../../http/context.ts';
 import { setFlash } from '../../http/flash.ts';
 import { typedIn } from '../../http/forms.ts';
+import { rememberLanguage } from '../../http/language.ts';
 import { localPath, redirect } from '../../http/redirect.ts';
 import { refusalOf } from '../../http/view.ts';
 import type { Reason } from '../../lib/reasons.ts';
@@ -25,6 +26,7 @@ export function registerSignIn(app: FastifyInstance, context: Context): void {
       return showForm(request, reply, { identifier, next }, [{ code: 'PMP-AU-001', name: 'sign-in-failed' }]);
     }
     await sessions.start(request, reply, account.id);
+    rememberLanguage(reply, account.language);
     recordChange(db, { id: account.id, name: account.username, address: request.ip }, { action: 'session.start' });
     return redirect(request, reply, next);
   });
@@ -51,6 +53,11 @@ function showForm(
   return reply.page(
     'accounts/login',
     { typed, reasons: refusalOf(request, reasons) },
-    { title: request.t('login.title'), status: reasons.length > 0 ? 422 : 200 },
+    { title: request.t('login.title'), address: loginPath(typed.next), status: reasons.length > 0 ? 422 : 200 },
   );
+}
+
+/** The sign-in page that leads on to a path. */
+function loginPath(next: string): string {
+  return next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`;
 }

@@ -50,5 +50,6 @@ function showForm(request: FastifyRequest, reply: FastifyReply, typed: Typed, re
   const title = t('chips.add.title');
   const breadcrumbs = [homeCrumb(request), { label: t('chips.title'), href: '/chips' }, { label: title }];
   const model = { typed, reasons: refusalOf(request, reasons) };
-  return reply.page('chips/new', model, { title, breadcrumbs, status: reasons.length > 0 ? 422 : 200 });
+  const status = reasons.length > 0 ? 422 : 200;
+  return reply.page('chips/new', model, { title, breadcrumbs, address: '/chips/new', status });
 }

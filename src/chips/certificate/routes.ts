@@ -121,6 +121,7 @@ function uploadPage(request: FastifyRequest, chip: ChipRow): UploadPage {
       { label: name, href: `/chips/${chip.id}` },
       { label: title },
     ],
+    address: `/chips/${chip.id}/certificate/new`,
     action: `/chips/${chip.id}/certificate`,
     preview: `/chips/${chip.id}/certificate/preview`,
     cancel: `/chips/${chip.id}`,

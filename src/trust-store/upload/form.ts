@@ -20,6 +20,7 @@ export function uploadPage(request: FastifyRequest, { kind, domain }: UploadPlac
     template: 'trust-store/new',
     title,
     breadcrumbs: [homeCrumb(request), { label: t('trust-store.title'), href: list }, { label: title }],
+    address: `/trust-store/new?type=${kind}`,
     action: '/trust-store',
     preview: '/trust-store/preview',
     cancel: list,

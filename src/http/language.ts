@@ -1,0 +1,35 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isLanguage, LANGUAGES, type Language, type Translate } from '../i18n/index.ts';
+import { readCookie, writeCookie } from './cookies.ts';
+
+const COOKIE = 'pmp_language';
+/** How long a browser remembers the language, in seconds. */
+const YEAR = 31_536_000;
+
+/** The account's language, else the one this browser was used in last (cookie), else what the browser asks for. */
+export function languageOf(request: FastifyRequest): Language {
+  if (request.person) return request.person.language;
+  const cookie = readCookie(request, COOKIE);
+  return isLanguage(cookie) ? cookie : (askedFor(request.headers['accept-language'] ?? '') ?? 'en');
+}
+
+/** Has the browser remember a language, for the pages before signing in. */
+export function rememberLanguage(reply: FastifyReply, language: Language): void {
+  writeCookie(reply, COOKIE, language, YEAR);
+}
+
+/** The languages to choose from, each under its own name. */
+export function languageChoices(t: Translate): { value: Language; label: string; lang: Language }[] {
+  return LANGUAGES.map((code) => ({ value: code, label: t(`language.${code}`), lang: code }));
+}
+
+/** The language of ours that an `Accept-Language` header prefers (RFC 9110 12.5.4): `de, fr-CH;q=0.8, ar;q=0.9` → Arabic. */
+function askedFor(header: string): Language | undefined {
+  const ranges = header.split(',').map((part) => {
+    const [range = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase());
+    const quality = parameters.find((each) => each.startsWith('q='))?.slice(2) ?? '1';
+    return { language: range.split('-')[0], quality: Number(quality) };
+  });
+  const wanted = ranges.filter(({ quality }) => quality > 0).sort((one, other) => other.quality - one.quality);
+  return wanted.map(({ language }) => language).find(isLanguage);
+}
