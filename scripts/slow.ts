@@ -1,0 +1,92 @@
+import type { EntryType } from 'node:perf_hooks';
+import type { Browser } from 'playwright-core';
+import { findChromium, launchBrowser } from '../test/support/browser.ts';
+import { startDemoPortal } from './demo/portal.ts';
+import { signIn, type Who } from './weigh/pages.ts';
+
+/**
+ * `npm run slow`: how soon pages show their content on a slow computer at the end of a slow line, on the first visit. Exits 1 where
+ * it takes longer than it may.
+ */
+const BAR = 1500;
+const ROUNDS = 5;
+const CPU = 4;
+const LINE = { kilobits: 1600, up: 750, latency: 150 };
+const PAGES: readonly [who: Who, path: string][] = [
+  ['guest', '/login'],
+  ['meera', '/chips'],
+];
+
+/** Milliseconds from the beginning of the navigation. */
+interface Shown {
+  readonly first: number;
+  readonly largest: number;
+}
+
+async function main(): Promise<void> {
+  const chromium = findChromium();
+  if (chromium === undefined) throw new Error('Chromium is not installed');
+  const portal = await startDemoPortal({ host: '127.0.0.1', port: 0 });
+  const browser = await launchBrowser(chromium);
+  console.log(
+    `Processor slowed ${CPU} times; line ${LINE.kilobits} kbit/s down, ${LINE.up} kbit/s up, ${LINE.latency} ms there and back;`,
+  );
+  console.log(`empty cache; median of ${ROUNDS} visits, in ms after the navigation began (at most ${BAR}).\n`);
+  let slow = false;
+  try {
+    for (const [who, path] of PAGES) {
+      const { first, largest } = await measure(browser, portal.url, who, path);
+      const verdict = Math.max(first, largest) <= BAR ? 'fast enough' : 'TOO SLOW';
+      slow ||= verdict === 'TOO SLOW';
+      console.log(`${who.padEnd(7)}${path.padEnd(10)}first content ${first}, largest content ${largest}: ${verdict}`);
+    }
+  } finally {
+    await browser.close();
+    await portal.close();
+  }
+  process.exitCode = slow ? 1 : 0;
+}
+
+async function measure(browser: Browser, url: string, who: Who, path: string): Promise<Shown> {
+  const known = await browser.newContext();
+  await signIn(known, url, who);
+  const cookies = await known.storageState();
+  await known.close();
+  const visits: Shown[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const context = await browser.newContext({ storageState: cookies });
+    const page = await context.newPage();
+    const protocol = await context.newCDPSession(page);
+    await protocol.send('Network.enable');
+    await protocol.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: LINE.latency,
+      downloadThroughput: (LINE.kilobits * 1000) / 8,
+      uploadThroughput: (LINE.up * 1000) / 8,
+    });
+    await protocol.send('Emulation.setCPUThrottlingRate', { rate: CPU });
+    await page.goto(url + path, { waitUntil: 'networkidle' });
+    visits.push(await page.evaluate(whenShown));
+    await context.close();
+  }
+  return { first: median(visits.map(({ first }) => first)), largest: median(visits.map(({ largest }) => largest)) };
+}
+
+/** Runs in the page: when its first and its largest content were painted. */
+function whenShown(): Promise<Shown> {
+  const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN;
+  return new Promise((resolve) => {
+    const observer = new PerformanceObserver((entries) => {
+      const largest = entries.getEntries().at(-1)?.startTime ?? painted;
+      resolve({ first: Math.round(painted), largest: Math.round(largest) });
+    });
+    // The types are Node's, which does not paint.
+    observer.observe({ type: 'largest-contentful-paint' as EntryType, buffered: true });
+  });
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+await main();
