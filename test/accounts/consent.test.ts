@@ -67,7 +67,7 @@ describe('the terms', () => {
     const sheet = page.$('link[rel=stylesheet]').attr('href') ?? '';
     expect((await anna.get(sheet)).status).toBe(200);
     expect((await anna.get('/healthz')).status).toBe(200);
-    expectRedirect(await anna.post('/language', { language: 'en', next: '/consent' }), '/consent');
+    expectRedirect(await anna.post('/language', { language: 'en', back: '/consent' }), '/consent');
     expectRedirect(await anna.post('/logout'), '/login');
   });
 

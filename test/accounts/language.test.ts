@@ -6,7 +6,7 @@ import { accountColumn, expectRedirect } from './support.ts';
 
 test('is kept with the account, for pages and mails', async () => {
   const portal = await openPortal();
-  expectRedirect(await portal.pia.post('/language', { language: 'fr', next: '/profile' }), '/profile');
+  expectRedirect(await portal.pia.post('/language', { language: 'fr', back: '/profile' }), '/profile');
   expect(accountColumn(portal, 'pia', 'language')).toBe('fr');
   expect(accountColumn(portal, 'otto', 'language')).toBe('en');
   const page = await portal.pia.get('/profile');
@@ -22,7 +22,7 @@ test('is kept with the account, for pages and mails', async () => {
 test('is kept in a cookie for who is signed out, and leaves no row', async () => {
   const portal = await openPortal();
   const rows = portal.trail().length;
-  expectRedirect(await portal.guest.post('/language', { language: 'ar', next: '/register' }), '/register');
+  expectRedirect(await portal.guest.post('/language', { language: 'ar', back: '/register' }), '/register');
   expect(portal.guest.cookies.get('pmp_language')).toBe('ar');
   expect(portal.trail()).toHaveLength(rows);
   const page = await portal.guest.get('/register');
@@ -31,10 +31,10 @@ test('is kept in a cookie for who is signed out, and leaves no row', async () =>
 });
 
 test.each([
-  ['the page named', { next: '/chips?page=2' }, {}, '/chips?page=2'],
+  ['the page named', { back: '/chips?page=2' }, {}, '/chips?page=2'],
   ['the page it came from', {}, { referer: 'http://pmp.test/register?x=1' }, '/register?x=1'],
   ['home without either', {}, {}, '/'],
-  ['home, never to another site', { next: '//evil.example' }, {}, '/'],
+  ['home, never to another site', { back: '//evil.example' }, {}, '/'],
   ['home, when it came from nowhere', {}, { referer: 'about:blank' }, '/'],
 ])('leads back to %s', async (_, form, headers, path) => {
   const { guest } = await openPortal();
@@ -43,7 +43,7 @@ test.each([
 
 test('tells htmx to go on, and a GET leads home', async () => {
   const { guest } = await openPortal();
-  expectRedirect(await guest.post('/language', { language: 'en', next: '/login' }, HTMX), '/login', 204);
+  expectRedirect(await guest.post('/language', { language: 'en', back: '/login' }, HTMX), '/login', 204);
   expectRedirect(await guest.get('/language'), '/');
 });
 

@@ -16,7 +16,7 @@ function switchOf(page: Answer): string | undefined {
   expect(offered).toEqual(LANGUAGES.map((code) => [code, NAMES[code]]));
   for (const button of buttons) expect(page.$(button).attr('lang')).toBe(page.$(button).attr('value'));
   expect(form.find('[aria-current=true]').attr('value')).toBe(page.$('html').attr('lang'));
-  return form.find('[name=next]').attr('value');
+  return form.find('[name=back]').attr('value');
 }
 
 describe.each(LANGUAGES)('in %s', (language) => {
@@ -111,7 +111,7 @@ describe('from a refused form the switch leads to the page of the form', () => {
   test('and the way back is one that the switch takes', async () => {
     const portal = await openPortal();
     const refused = await portal.ada.upload('/trust-store', [], { type: 'intermediate', domain: 'FTM' });
-    const answer = await portal.ada.post('/language', { language: 'ar', next: switchOf(refused) ?? '' });
+    const answer = await portal.ada.post('/language', { language: 'ar', back: switchOf(refused) ?? '' });
     expect(answer.location).toBe('/trust-store/new?type=intermediate');
     const page = await portal.ada.get(answer.location ?? '');
     expect(page.$('html').attr('dir')).toBe('rtl');

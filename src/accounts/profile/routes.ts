@@ -123,11 +123,11 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
     '/language',
     { config: { access: 'public', action: 'language.change', form: '/' } },
     async (request, reply) => {
-      const { language, next } = typedIn(request.body);
+      const { language, back } = typedIn(request.body);
       if (!isLanguage(language)) throw new AppError('bad-request');
       if (request.person) changeLanguage(db, { ...actorOf(request), id: request.person.id }, language);
       rememberLanguage(reply, language);
-      return redirect(request, reply, next === undefined ? refererPath(request) : localPath(next));
+      return redirect(request, reply, back === undefined ? refererPath(request) : localPath(back));
     },
   );
 }
