@@ -41,7 +41,7 @@ export async function startDemoPortal(address: { host: string; port: number }): 
   const visitor = () => new Visitor(app);
   await fillPortal({ pki, password: PASSWORD, visitor });
   return {
-    url: await app.listen({ ...address }),
+    url: await app.listen({ host: address.host, port: address.port }),
     samples: { folder, files },
     visitor,
     close: async () => {
