@@ -59,7 +59,7 @@ const placeMenu = (menu) => {
 document.addEventListener(
   'toggle',
   ({ target, newState }) => {
-    if (!target.matches('.menu[popover]')) return;
+    if (!target.matches('[popover]')) return;
     buttonOf(target)?.setAttribute('aria-expanded', String(newState === 'open'));
     if (newState !== 'open') return;
     placeMenu(target);
@@ -124,7 +124,13 @@ document.addEventListener('htmx:after:swap', () => {
   focusOn(newReasons());
   for (const list of document.querySelectorAll('[data-total-text]')) tellTotal(list);
 });
-document.addEventListener('dialog-close', () => dialog?.close());
+document.addEventListener('dialog-close', () => {
+  // After a decision there may be a next one: the way to it is in the message and in the row, if the row is on this page.
+  const decided = find('#flash [data-next]')?.dataset.next;
+  for (const way of document.querySelectorAll('tr [data-next]')) if (way.dataset.next !== decided) way.remove();
+  if (decided) openedFrom = { row: decided };
+  dialog?.close();
+});
 document.addEventListener('click', (event) => {
   if (!event.target.closest('[data-close-dialog]') || !dialog?.open) return;
   event.preventDefault();
@@ -132,10 +138,24 @@ document.addEventListener('click', (event) => {
 });
 dialog?.addEventListener('close', () => {
   const { button, row } = openedFrom ?? {};
-  const place = button?.isConnected ? button : row && document.getElementById(row)?.querySelector('.more, a');
+  const changed = row && document.getElementById(row);
+  const way = (changed ?? document).querySelector('[data-next]');
   dialog.replaceChildren();
-  focusOn(place || find('main h1'));
+  focusOn(button?.isConnected ? button : way || changed?.querySelector('.more, a') || find('main h1'));
   openedFrom = null;
+});
+
+// A text that is offered is put into its field, below what was typed there; another one takes the place of the first.
+document.addEventListener('click', (event) => {
+  const offer = event.target.closest('[data-fill]');
+  if (!offer) return;
+  event.preventDefault();
+  const field = document.getElementById(offer.dataset.fill);
+  const typed = field.value === field.dataset.filled ? '' : field.value.trim();
+  field.value = typed === '' ? offer.textContent.trim() : `${typed}\n${offer.textContent.trim()}`;
+  field.dataset.filled = field.value;
+  offer.closest('details').open = false;
+  field.focus();
 });
 
 // A download leaves the page as it is: the page says at once that it happened, and the server need not say it on the next.

@@ -4,7 +4,7 @@ import { loadTerms, registerAccounts } from './accounts/index.ts';
 import { registerAdmins } from './admins/index.ts';
 import { registerAudit, registerRefusalTrail } from './audit/index.ts';
 import { createPathIndex, registerCertificates } from './certificates/index.ts';
-import { registerChips } from './chips/index.ts';
+import { countWaiting, registerChips } from './chips/index.ts';
 import type { Config } from './config.ts';
 import { registerDashboard } from './dashboard/index.ts';
 import { type Db, sessionStore } from './db/index.ts';
@@ -59,6 +59,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
     assets,
     views: fileURLToPath(new URL('../views', import.meta.url)),
     timeZone: config.timeZone,
+    waiting: (person) => (person.role === 'PARTNER_ADMIN' ? { '/chips': countWaiting(db) } : {}),
   });
   registerErrors(app);
   registerRefusalTrail(app, db);

@@ -18,6 +18,7 @@ export {
   listChipsOf,
   listLivingChips,
 } from './store.ts';
+export { countWaiting, listWaiting } from './waiting/store.ts';
 
 /** Chips of the providers: list, add, certificate, decision, deactivation (rules 6). */
 export function registerChips(app: FastifyInstance, { db, config }: Context, trust: Trust, paths: PathIndex): void {

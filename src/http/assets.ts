@@ -48,6 +48,7 @@ export const SHEETS = [
   'details',
   'steps',
   'dialog',
+  'comforts',
   'special',
 ] as const;
 

@@ -54,7 +54,8 @@ function inPairs(fingerprint: string): string {
   return fingerprint.replace(/(..)(?=.)/g, '$1:');
 }
 
-function organizationsOf(certificate: Certificate): string {
+/** The organisations of a certificate's subject, for showing. */
+export function organizationsOf(certificate: Certificate): string {
   return certificate.subject.organizations.map((name) => showText(name)).join(' · ') || '–';
 }
 

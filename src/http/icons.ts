@@ -14,6 +14,7 @@ export const ICONS = [
   'house',
   'info',
   'languages',
+  'key-round',
   'log-out',
   'menu',
   'plus',

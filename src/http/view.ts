@@ -9,8 +9,9 @@ import type { Assets } from './assets.ts';
 import { readCookie } from './cookies.ts';
 import { takeFlash } from './flash.ts';
 import { languageChoices, languageOf } from './language.ts';
-import { navigationOf } from './navigation.ts';
+import { navigationOf, type Waiting } from './navigation.ts';
 import { isHtmx } from './redirect.ts';
+import type { Person } from './session.ts';
 import { type WordedReason, wordReasons } from './words.ts';
 
 export interface Breadcrumb {
@@ -49,6 +50,8 @@ export interface ViewOptions {
   readonly assets: Assets;
   readonly views: string;
   readonly timeZone: string;
+  /** What waits for a person, shown beside the places of the side panel. */
+  readonly waiting?: (person: Person) => Waiting;
 }
 
 /** Eta whose `<%= %>` throws on a missing value, where it would print "undefined". */
@@ -94,7 +97,7 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
   });
   app.decorateReply('page', function page(this: FastifyReply, template, model, pageOptions) {
     const tools = toolsOf(this.request, options);
-    const shell = shellOf(this.request, this, pageOptions);
+    const shell = shellOf(this.request, this, pageOptions, options);
     return this.code(pageOptions.status ?? 200)
       .type('text/html; charset=utf-8')
       .view(template, { ...model, ...tools, shell });
@@ -118,7 +121,7 @@ function toolsOf(request: FastifyRequest, options: ViewOptions) {
   };
 }
 
-function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOptions) {
+function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOptions, { waiting }: ViewOptions) {
   const { t, person } = request;
   const path = request.url.split('?')[0] ?? '/';
   return {
@@ -132,7 +135,7 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
       role: person.role,
       initials: initials(person.firstName) + initials(person.lastName),
     },
-    navigation: person ? navigationOf(person, path, t) : [],
+    navigation: person ? navigationOf(person, path, request, waiting?.(person) ?? {}) : [],
     panel: readCookie(request, 'pmp_panel') === 'narrow' ? 'narrow' : 'wide',
     languages: languageChoices(t).map((choice) => ({ ...choice, current: choice.value === request.language })),
     flash: takeFlash(request, reply, t, (key) => hasWording(request.language, key)),

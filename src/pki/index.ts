@@ -3,6 +3,7 @@ export { type Certificate, readCertificate } from './certificate.ts';
 export { checkAhead } from './check-ahead.ts';
 export { toP7b, toPem } from './export.ts';
 export type { Extension } from './extensions/extension.ts';
+export { showExtension } from './extensions/show-extension.ts';
 export { FAULT_NAMES, type Fault, type FaultName, fault, type PathPurpose } from './faults.ts';
 export type { FileFormat } from './file/contents.ts';
 export {
@@ -29,6 +30,7 @@ export {
   type TrustQuestion,
 } from './judge-trust.ts';
 export type { PublicKeyInfo } from './key.ts';
+export { showOid } from './known-oids.ts';
 export type { Name } from './names/name.ts';
 export { showText } from './names/text.ts';
 export { CA_KEY_KINDS, type CaKeyKind, type CaOptions, createIssuingCa, createRootCa, type OwnCa } from './own-ca.ts';

@@ -16,8 +16,10 @@ import type { Reason } from '../../lib/reasons.ts';
 import { answerDone } from '../answer.ts';
 import { type Chips, decisionConflict, findChipOr404, getChip, StateConflict } from '../chip.ts';
 import { showChip } from '../list/show.ts';
+import { changesOf } from '../renewal/changes.ts';
 import type { ChipRow } from '../store.ts';
 import { approveChip, judgeAgain, rejectChip } from './decide.ts';
+import { earlierReason, earlierReasons } from './earlier-reasons.ts';
 
 const access = 'PARTNER_ADMIN';
 const form = '/chips/:id/decision/new';
@@ -33,7 +35,7 @@ export function registerDecisions(app: FastifyInstance, chips: Chips): void {
     const chip = findChipOr404(db, request);
     const conflict = decisionConflict(chip, undefined);
     return conflict === undefined
-      ? showDecision(chips, request, reply, chip, [], 200)
+      ? showDecision(chips, request, reply, chip, [], 200, earlierReason(db, earlierIn(request)))
       : answerConflict(chips, request, reply, chip.id, [conflict]);
   });
 
@@ -84,6 +86,11 @@ export function registerDecisions(app: FastifyInstance, chips: Chips): void {
   }
 }
 
+/** Which earlier reason the address asks to fill in; without script that is how one is taken. */
+function earlierIn(request: FastifyRequest): unknown {
+  return (request.query as Record<string, unknown>).earlier;
+}
+
 /** 409 with the present state: the decision about the new certificate where one waits, else the chip. */
 function answerConflict(
   chips: Chips,
@@ -131,10 +138,15 @@ function showDecision(
     related: relatedPartners(chips.db, partner, [certificate.key.fingerprint]),
     certificate: certificateView(certificate, fmt, faults),
     chain: chainView(path, faults),
+    changes: changesOf(chips, request, chip, certificate),
     mayApprove: faults.length === 0,
     /** What speaks against the certificate today, said before the admin tries. */
     faults: wordReasons(faults, request),
     typedReason,
+    earlierReasons: earlierReasons(chips.db, personOf(request).id).map(({ id, text }) => ({
+      href: `/chips/${chip.id}/decision/new?earlier=${id}#reason`,
+      text,
+    })),
     reasons: refusalOf(request, reasons),
   };
   if (isHtmx(request)) return reply.fragment('chips/_decision', { ...model, inDialog: true }, status);

@@ -16,7 +16,9 @@ import { now } from '../../lib/clock.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import { buildPath } from '../../pki/index.ts';
 import { type Chips, uploadConflict } from '../chip.ts';
+import { changesOf } from '../renewal/changes.ts';
 import { type ChipRow, findDeactivation, listDecisions } from '../store.ts';
+import { nextWaiting } from '../waiting/next.ts';
 import { chipActions } from './list.ts';
 
 /** Which of the two pages about a chip: the whole, or its certificates. */
@@ -46,7 +48,8 @@ export function showChip(
   });
 }
 
-function chipDetails({ db, trust }: Chips, request: FastifyRequest, chip: ChipRow) {
+function chipDetails(chips: Chips, request: FastifyRequest, chip: ChipRow) {
+  const { db, trust } = chips;
   const { t } = request;
   const person = personOf(request);
   const partner = findPartnerById(db, chip.partnerId);
@@ -66,7 +69,7 @@ function chipDetails({ db, trust }: Chips, request: FastifyRequest, chip: ChipRo
       partner: partner.username,
       partnerHref: person.role === 'PARTNER_ADMIN' ? `/partners/${partner.id}` : null,
     },
-    current: currentCertificate({ db, trust }, request, chip),
+    ...currentCertificate(chips, request, chip),
     actions: chipActions(chip, person, t).filter(
       (action) => action.href !== `/chips/${chip.id}` && action.download !== true,
     ),
@@ -81,8 +84,12 @@ function chipDetails({ db, trust }: Chips, request: FastifyRequest, chip: ChipRo
       current: row.id === chip.certificateId,
     })),
     history: history(db, chip, certificates),
+    /** Where an admin goes on who has just decided; shown with the message that says so. */
+    onward: person.role === 'PARTNER_ADMIN' && isDecided(chip) ? nextWaiting(db, request, chip) : null,
   };
 }
+
+const isDecided = ({ status }: ChipRow) => status === 'approved' || status === 'rejected';
 
 /** Whether the owner can upload now, and what the page says about it. */
 function uploadState(chip: ChipRow, obstacle: Reason | undefined, t: FastifyRequest['t']) {
@@ -93,15 +100,20 @@ function uploadState(chip: ChipRow, obstacle: Reason | undefined, t: FastifyRequ
   return { possible: true, label, text: t(`chips.upload.now.${chip.status}`) };
 }
 
-function currentCertificate({ db, trust }: Pick<Chips, 'db' | 'trust'>, request: FastifyRequest, chip: ChipRow) {
+function currentCertificate(chips: Chips, request: FastifyRequest, chip: ChipRow) {
+  const { db, trust } = chips;
   const row = chip.certificateId === null ? undefined : findCertificate(db, chip.certificateId);
-  if (row === undefined) return null;
+  if (row === undefined) return { current: null, changes: null };
   const certificate = parseStored(row);
   const path = buildPath(certificate, trust.of('FTM'), now(), 'leaf');
   return {
-    standing: standingOf(trust, certificate),
-    certificate: certificateView(certificate, request.fmt),
-    chain: path.ok ? chainView(path.path, []) : chainView(path.furthest, [path.fault]),
+    current: {
+      standing: standingOf(trust, certificate),
+      certificate: certificateView(certificate, request.fmt),
+      chain: path.ok ? chainView(path.path, []) : chainView(path.furthest, [path.fault]),
+    },
+    /** Against the certificate that was approved before, while the renewal waits. */
+    changes: chip.status === 'pending_approval' ? changesOf(chips, request, chip, certificate) : null,
   };
 }
 

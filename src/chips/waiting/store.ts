@@ -1,0 +1,57 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { type Queries, schema } from '../../db/index.ts';
+import { MOST_SHOWN } from '../../http/navigation.ts';
+import type { ChipRow } from '../store.ts';
+
+const { certificates, chips, partners } = schema;
+
+const waiting = eq(chips.status, 'pending_approval');
+const oldestFirst = [asc(chips.statusAt), asc(chips.id)];
+
+/** How many chips wait for a decision; only as far as a badge shows it. */
+export function countWaiting(db: Queries): number {
+  const some = db
+    .select({ one: sql`1`.as('one') })
+    .from(chips)
+    .where(waiting)
+    .limit(MOST_SHOWN + 1)
+    .as('some');
+  return db.select({ count: sql<number>`count(*)` }).from(some).get()?.count ?? 0;
+}
+
+/** The chips that have waited longest for a decision. */
+export function listWaiting(db: Queries, limit: number) {
+  return db
+    .select({
+      id: chips.id,
+      make: chips.make,
+      model: chips.model,
+      submittedAt: chips.statusAt,
+      organization: partners.organization,
+    })
+    .from(chips)
+    .innerJoin(partners, eq(partners.accountId, chips.partnerId))
+    .where(waiting)
+    .orderBy(...oldestFirst)
+    .limit(limit)
+    .all();
+}
+
+/** The chip whose turn it is after another: the next that came after it, or the oldest of those that were passed over. */
+export function findNextWaiting(db: Queries, { id, certificateId }: ChipRow): { id: string } | undefined {
+  const submitted = db
+    .select({ at: certificates.uploadedAt })
+    .from(certificates)
+    .where(eq(certificates.id, certificateId ?? ''))
+    .get();
+  const later = sql`(${chips.statusAt}, ${chips.id}) > (${submitted?.at ?? 0}, ${id})`;
+  const first = (condition: typeof later | undefined) =>
+    db
+      .select({ id: chips.id })
+      .from(chips)
+      .where(and(waiting, condition))
+      .orderBy(...oldestFirst)
+      .limit(1)
+      .get();
+  return first(later) ?? first(undefined);
+}
