@@ -19,6 +19,7 @@ export {
   createSetupToken,
   type NewAdmin,
 } from './setup/setup.ts';
+export { findConsentedAt } from './store.ts';
 
 /** Registration, sign-in and sign-out, consent, passwords, profile, language, the first admin. */
 export function registerAccounts(app: FastifyInstance, context: Context, terms: Terms): void {

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm';
 import { type Queries, schema } from '../db/index.ts';
 
 const { accountDeactivations, accountLinks, accounts, consents, partners, signInFailures } = schema;
@@ -57,6 +57,17 @@ export function hasActiveAdmin(db: Queries): boolean {
 
 export function insertConsent(db: Queries, consent: typeof consents.$inferInsert): void {
   db.insert(consents).values(consent).onConflictDoNothing().run();
+}
+
+/** When an account consented last, to whatever version. */
+export function findConsentedAt(db: Queries, accountId: string): number | undefined {
+  return db
+    .select({ at: consents.at })
+    .from(consents)
+    .where(eq(consents.accountId, accountId))
+    .orderBy(desc(consents.at))
+    .limit(1)
+    .get()?.at;
 }
 
 export function findPartner(db: Queries, accountId: string): typeof partners.$inferSelect | undefined {

@@ -7,6 +7,7 @@ import { now } from '../lib/clock.ts';
 import type { SigningCa, Standing } from '../signing-ca/index.ts';
 import { countCaCertificates } from '../trust-store/index.ts';
 import { type Card, type Notice, notice, untrustedFact } from './card.ts';
+import { waitingSection } from './waiting.ts';
 
 /** What waits for an admin, and what ends soon. */
 export async function adminDashboard(db: Db, paths: PathIndex, signingCa: SigningCa, request: FastifyRequest) {
@@ -74,7 +75,7 @@ export async function adminDashboard(db: Db, paths: PathIndex, signingCa: Signin
   ];
   const reasons = [ca.obstacle, ca.advice].filter((each) => each !== undefined);
   const notices = wordReasons(reasons, request).map((reason) => notice(inOneLine(reason)));
-  return { cards, notices: [...notices, ...untrustedNotice(request, lost)] };
+  return { sections: waitingSection(db, request), cards, notices: [...notices, ...untrustedNotice(request, lost)] };
 }
 
 /** Who has lost a path, with the way to the lists of them. */

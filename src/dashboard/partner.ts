@@ -9,9 +9,8 @@ import { DAY } from '../lib/durations.ts';
 import type { Reason } from '../lib/reasons.ts';
 import type { Trust } from '../trust-store/index.ts';
 import { type Card, type Notice, notice, untrustedFact } from './card.ts';
-
-/** From this many days left on the partner is asked to renew. */
-const RENEW_DAYS = 30;
+import { checklist } from './checklist.ts';
+import { endingSection, RENEW_DAYS } from './ending.ts';
 
 /** What a partner has to do next, and how its certificate and chips stand. */
 export async function partnerDashboard(
@@ -39,7 +38,11 @@ export async function partnerDashboard(
       facts: chipFacts(db, request, partner, faulty),
     },
   ];
-  return { cards, notices: noticesFor(request, partner, obstacle, faulty.untrusted) };
+  const steps = checklist({ db, trust }, request, partner, obstacle);
+  const ending = partner.deactivated ? [] : endingSection(db, request, partner, obstacle === undefined);
+  // The checklist says itself what stands in the way.
+  const toTell = steps.length > 0 ? undefined : obstacle;
+  return { sections: [...steps, ...ending], cards, notices: noticesFor(request, partner, toTell, faulty.untrusted) };
 }
 
 function noticesFor(

@@ -65,7 +65,8 @@ describe('GET / of a partner', () => {
   it('says what to do first, and then how things stand', async () => {
     const portal = await openPortal();
     const first = await portal.pia.get('/');
-    expect(first.text('.notice')).toContain('Upload your partner certificate first');
+    expect(first.$('.notice')).toHaveLength(0);
+    expect(first.$('[data-section=checklist] a.button').attr('href')).toBe('/partner-certificate/new');
     expect(first.text('a[href="/partner-certificate"].card')).toContain('No certificate yet');
     await acceptPia(portal);
     await portal.pia.post('/chips', { make: 'Acme', model: 'X' });
@@ -81,7 +82,9 @@ describe('GET / of a partner', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.setSystemTime(Date.now() + 366 * DAY);
     const page = await (await signIn(portal, 'pia')).get('/');
-    expect(page.text('.notice')).toContain('Renew your partner certificate first');
+    expect(page.text('[data-section=checklist] [data-row=certificate]')).toContain(
+      'Renew your partner certificate first',
+    );
     expect(page.text('a[href="/partner-certificate"].card')).toContain('Ended on');
   });
 
