@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wordReasons } from '../../src/http/words.ts';
 import { formatter } from '../../src/i18n/format.ts';
-import { translator } from '../../src/i18n/index.ts';
+import { LANGUAGES, type Language, translator } from '../../src/i18n/index.ts';
 import { DAY, SECOND } from '../../src/lib/durations.ts';
 import { FAULT_NAMES, type Fault } from '../../src/pki/index.ts';
 import { makeIntermediate, makeLeaf, makeRoot, type Overrides } from '../support/certificates.ts';
@@ -14,8 +14,22 @@ import { trust } from './trust.ts';
 /** What pages use without showing it: to mark a certificate, to go on with another text, to choose a plural. */
 const NOT_SHOWN = ['fingerprint', 'because', 'count', 'step', 'steps'];
 
-function word(faults: readonly Fault[], zone = 'UTC', role: 'FTM_PROVIDER' | 'PARTNER_ADMIN' = 'FTM_PROVIDER') {
-  return wordReasons(faults, { language: 'en', t: translator('en'), fmt: formatter('en', zone), person: { role } });
+type Role = 'FTM_PROVIDER' | 'PARTNER_ADMIN';
+function word(faults: readonly Fault[], zone = 'UTC', role: Role = 'FTM_PROVIDER', language: Language = 'en') {
+  return wordReasons(faults, { language, t: translator(language), fmt: formatter(language, zone), person: { role } });
+}
+
+/** Expects every value that English shows to stand in the words of another language, too. */
+function expectShown(faults: readonly Fault[], language: Language) {
+  for (const fault of faults) {
+    const words = word([fault], 'UTC', 'FTM_PROVIDER', language)
+      .map(({ text, next }) => `${text} ${next}`)
+      .join(' ');
+    for (const key of shownBy(fault)) {
+      const value = fault.data[key];
+      if (typeof value === 'string') expect(words, `${fault.name} ${key} in ${language}`).toContain(value);
+    }
+  }
 }
 
 /** A chain of a root, CAs and a leaf, named one by one. */
@@ -50,9 +64,12 @@ describe('every fault', () => {
         );
         expect(unused, fault.name).toEqual([]);
       }
-      for (const { title, text, next } of word(faults)) {
-        for (const part of [title, text, next]) expect(part).toMatch(/^[^{}]{5,}[^{}\s]$/);
-        expect(`${title} ${text} ${next}`).not.toMatch(/undefined|null|NaN|\[object|“”/);
+      for (const language of LANGUAGES) {
+        for (const { title, text, next } of word(faults, 'UTC', 'FTM_PROVIDER', language)) {
+          for (const part of [title, text, next]) expect(part).toMatch(/^[^{}]{5,}[^{}\s]$/);
+          expect(`${title} ${text} ${next}`).not.toMatch(/undefined|null|NaN|\[object|“”|«\s*»/);
+        }
+        expectShown(faults, language);
       }
       // The admin is not sent to the admin.
       for (const { next } of word(faults, 'UTC', 'PARTNER_ADMIN'))

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ICONS } from '../../src/http/icons.ts';
 import { createEta } from '../../src/http/view.ts';
-import catalogue from '../../src/i18n/en.json' with { type: 'json' };
+import { LANGUAGES } from '../../src/i18n/index.ts';
+import { baseOf, textsOf } from '../support/catalogues.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const read = (folder: string, ending: string) =>
@@ -15,15 +16,6 @@ const sources = read('src', '.ts')
   .map(({ text }) => text)
   .join('\n');
 const views = templates.map(({ text }) => text).join('\n');
-
-function keysOf(node: unknown, prefix = ''): string[] {
-  if (typeof node === 'string') return [prefix];
-  return Object.entries(node as object).flatMap(([name, value]) =>
-    keysOf(value, prefix === '' ? name : `${prefix}.${name}`),
-  );
-}
-const PLURAL = /_(zero|one|two|few|many|other)$/;
-const keys = new Set(keysOf(catalogue).map((key) => key.replace(PLURAL, '')));
 
 describe('templates', () => {
   it.each(templates.map(({ name }) => [name]))('%s compiles', (name) => {
@@ -65,7 +57,8 @@ describe('templates', () => {
   });
 });
 
-describe('wording', () => {
+describe.each(LANGUAGES)('wording in %s', (language) => {
+  const keys = new Set([...textsOf(language).keys()].map(baseOf));
   const literal = [...(views + sources).matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1] ?? '');
 
   it('exists for every key that is asked for', () => {
