@@ -47,9 +47,11 @@ export const SHEETS = [
   'rows-as-cards',
   'details',
   'steps',
+  'chain',
   'dialog',
   'comforts',
   'special',
+  'paper',
 ] as const;
 
 const require = createRequire(import.meta.url);
