@@ -8,7 +8,10 @@ import { createEta } from '../../src/http/view.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Declarations that mean the same side whatever the direction of the page; each with the reason why it may. */
-const PHYSICAL: Readonly<Record<string, string>> = {};
+const PHYSICAL: Readonly<Record<string, string>> = {
+  'pico.css background-position: right 0.75rem center': 'chosen by the direction of the field itself, :dir(ltr)',
+  'pico.css background-position: left 0.75rem center': 'chosen by the direction of the field itself, :dir(rtl)',
+};
 
 /** `margin: 1px 2px 3px 4px` names right and left: allowed only where both are the same. */
 const hasTwoSides = (property: string, value: string) => {
