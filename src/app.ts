@@ -19,7 +19,9 @@ import { createServer, registerBasics } from './http/server.ts';
 import { createSessions } from './http/session.ts';
 import { registerUploads } from './http/uploads.ts';
 import { registerViews } from './http/view.ts';
+import { createSchedules } from './lib/schedules.ts';
 import { createMailer } from './mail/index.ts';
+import { registerNotifications, unreadCounter } from './notifications/index.ts';
 import { registerPartnerCertificates } from './partner-certificates/index.ts';
 import { registerPartners } from './partners/index.ts';
 import { openSigningCa, passphraseFor, registerSigningCa } from './signing-ca/index.ts';
@@ -35,7 +37,9 @@ export interface AppParts {
 /** Puts the portal together: the one list of its parts, by hand. */
 export async function buildApp({ config, db, logger = false }: AppParts): Promise<FastifyInstance> {
   const app = createServer(config, logger);
-  const sessions = createSessions(sessionStore(db), { idleMinutes: config.sessionIdleMinutes });
+  const storedSessions = sessionStore(db);
+  const sessions = createSessions(storedSessions, { idleMinutes: config.sessionIdleMinutes });
+  const schedules = createSchedules(app.log);
   const sendMail = createMailer({
     smtpUrl: config.smtpUrl,
     from: config.mailFrom,
@@ -59,6 +63,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
     assets,
     views: fileURLToPath(new URL('../views', import.meta.url)),
     timeZone: config.timeZone,
+    unread: unreadCounter(db),
     waiting: (person) => (person.role === 'PARTNER_ADMIN' ? { '/chips': countWaiting(db) } : {}),
   });
   registerErrors(app);
@@ -67,6 +72,10 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
 
   // Opens the signing key at start, so that the log tells at once when it cannot be used.
   app.addHook('onListen', async () => void signingCa.isUsable());
+
+  schedules.add('expired sessions', '30 * * * *', () => storedSessions.deleteExpiredSessions());
+  app.addHook('onListen', async () => schedules.start());
+  app.addHook('preClose', () => schedules.stop());
 
   // Certificates that were accepted before paths were written down get theirs while nobody waits for it.
   app.addHook('onListen', async () => {
@@ -86,6 +95,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerPartners(app, context, trust, pathIndex);
   registerAdmins(app, context);
   registerAudit(app, context);
+  registerNotifications(app, context, schedules);
   registerDashboard(app, context, trust, pathIndex, signingCa);
   return app;
 }

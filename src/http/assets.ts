@@ -37,6 +37,7 @@ export const SHEETS = [
   'frame',
   'panel',
   'menus',
+  'notices',
   'cards',
   'tags',
   'forms',

@@ -1,6 +1,7 @@
 /** The icons the pages use, by their names in Lucide. */
 export const ICONS = [
   'ban',
+  'bell',
   'check',
   'chevron-down',
   'chevron-left',

@@ -50,6 +50,8 @@ export interface ViewOptions {
   readonly assets: Assets;
   readonly views: string;
   readonly timeZone: string;
+  /** How many notifications an account has not read, up to a limit. */
+  readonly unread: (accountId: string) => { readonly count: number; readonly more: boolean };
   /** What waits for a person, shown beside the places of the side panel. */
   readonly waiting?: (person: Person) => Waiting;
 }
@@ -121,7 +123,7 @@ function toolsOf(request: FastifyRequest, options: ViewOptions) {
   };
 }
 
-function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOptions, { waiting }: ViewOptions) {
+function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOptions, { unread, waiting }: ViewOptions) {
   const { t, person } = request;
   const path = request.url.split('?')[0] ?? '/';
   return {
@@ -135,6 +137,7 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
       role: person.role,
       initials: initials(person.firstName) + initials(person.lastName),
     },
+    unread: person && unread(person.id),
     navigation: person ? navigationOf(person, path, request, waiting?.(person) ?? {}) : [],
     panel: readCookie(request, 'pmp_panel') === 'narrow' ? 'narrow' : 'wide',
     languages: languageChoices(t).map((choice) => ({ ...choice, current: choice.value === request.language })),

@@ -6,6 +6,8 @@ export interface Mail {
   readonly subject: string;
   /** Plain text. A link stands on a line of its own and is never broken. */
   readonly text: string;
+  /** The local part of its message id; without it a new one. */
+  readonly id?: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export function composeMessage(mail: Mail, from: string): string {
     `To: ${oneLine(mail.to)}`,
     `Subject: ${encodeHeader(oneLine(mail.subject))}`,
     `Date: ${new Date(now()).toUTCString().replace('GMT', '+0000')}`,
-    `Message-ID: <${newId()}@${domain}>`,
+    `Message-ID: <${oneLine(mail.id ?? newId())}@${domain}>`,
     'MIME-Version: 1.0',
     'Content-Type: text/plain; charset=utf-8',
     'Content-Transfer-Encoding: 8bit',

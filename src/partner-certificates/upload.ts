@@ -3,6 +3,7 @@ import { type Actor, recordChange } from '../audit/index.ts';
 import { insertMosipSigned, judge, keepCertificate } from '../certificates/index.ts';
 import { type Db, transaction } from '../db/index.ts';
 import type { Reason } from '../lib/reasons.ts';
+import { forgetCertificate } from '../notifications/index.ts';
 import type { Certificate, CertificatePath } from '../pki/index.ts';
 import type { Issued, SigningCa } from '../signing-ca/index.ts';
 import type { Trust } from '../trust-store/index.ts';
@@ -59,6 +60,7 @@ function store(
     notAfter: signed.notAfter,
   });
   makeCurrent(tx, partner.id, certificateId);
+  if (partner.certificateId !== null) forgetCertificate(tx, partner.certificateId);
   recordChange(tx, actor, {
     action: 'partner-certificate.upload',
     thing: { type: 'partner', id: partner.id },

@@ -5,6 +5,7 @@ import { type Db, type Queries, transaction } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
+import { tellPartnerDeactivated } from '../notifications/index.ts';
 import { insertPartnerDeactivation, updateOrganization } from './store.ts';
 
 /** What forbids correcting the organisation, if anything: a certificate was accepted for it, or the partner is deactivated (rules 7). */
@@ -49,9 +50,11 @@ export function correctOrganization(
  */
 export function deactivatePartner(db: Db, actor: Actor & { id: string }, partnerId: string, reason: string): void {
   transaction(db, (tx) => {
-    refuse(deactivationConflict(getPartner(tx, partnerId)));
+    const partner = getPartner(tx, partnerId);
+    refuse(deactivationConflict(partner));
     insertPartnerDeactivation(tx, { accountId: partnerId, at: now(), by: actor.id, reason });
     const chips = deactivateChipsOf(tx, actor, partnerId, reason);
+    tellPartnerDeactivated(tx, partner, reason);
     recordChange(tx, actor, {
       action: 'partner.deactivate',
       thing: { type: 'partner', id: partnerId },

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { type Db, type Tx, transaction } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
+import { forgetCertificate } from '../notifications/index.ts';
 import { type CaOptions, type Certificate, createIssuingCa, createRootCa, createSigner } from '../pki/index.ts';
 import { removeKeyFile, writeKeyFile } from './key-file.ts';
 import { findNewestIssuingCa, insertSigningCa, type SigningCaRow } from './store.ts';
@@ -66,7 +67,9 @@ export function keepCertificate(
   const { certificate, ...row } = ca;
   const { fingerprint, der, notAfter } = certificate;
   // What is made last is the newest, even within a millisecond or after the clock was set back.
-  const createdAt = Math.max(now(), (findNewestIssuingCa(tx)?.createdAt ?? 0) + 1);
+  const former = findNewestIssuingCa(tx);
+  const createdAt = Math.max(now(), (former?.createdAt ?? 0) + 1);
+  if (row.kind === 'issuing' && former !== undefined) forgetCertificate(tx, former.id);
   insertSigningCa(tx, { ...row, fingerprint, der, notAfter, createdAt });
 }
 

@@ -95,6 +95,12 @@ const TABLE: Readonly<Record<string, readonly [guest: number, pia: number, otto:
   'POST /admins/:id/deactivation': [303, 403, 403, 409],
   'GET /admins/:id/deactivation': [303, 403, 403, 303],
   'GET /audit': [303, 403, 403, 200],
+  'GET /notifications': [303, 200, 200, 200],
+  'GET /notifications/panel': [303, 303, 303, 303],
+  'POST /notifications/:id/dismissal': [303, 303, 404, 404],
+  'GET /notifications/:id/dismissal': [303, 303, 303, 303],
+  'POST /notifications/dismissals': [303, 303, 303, 303],
+  'GET /notifications/dismissals': [303, 303, 303, 303],
   'GET /': [303, 200, 200, 200],
 };
 
@@ -119,6 +125,10 @@ function fill(portal: Awaited<ReturnType<typeof prepare>>, url: string): string 
     chips: () => idIn(portal.chip),
     partners: () => portal.idOf('pia'),
     admins: () => portal.idOf('ada'),
+    notifications: () =>
+      String(
+        portal.db.$client.prepare('SELECT id FROM notifications WHERE account_id = ?').pluck().get(portal.idOf('pia')),
+      ),
   };
   return url.replace(':id', () => ids[url.split('/')[1] ?? '']?.() ?? '').replace(':file', 'nothing.js');
 }

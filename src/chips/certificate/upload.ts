@@ -4,6 +4,7 @@ import { findCertificate, judge, keepCertificate, requireUsablePartner } from '.
 import { type Queries, transaction } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import type { Reason } from '../../lib/reasons.ts';
+import { tellWaiting } from '../../notifications/index.ts';
 import type { Certificate, CertificatePath, PartnerJudgement } from '../../pki/index.ts';
 import type { Trust } from '../../trust-store/index.ts';
 import { type Chips, getChip, refuseConflict, uploadConflict } from '../chip.ts';
@@ -32,6 +33,7 @@ export function uploadChipCertificate(
     if (faults.length > 0) return { ok: false, reasons: faults, path };
     const certificateId = keepCertificate(tx, partner, path, chip.id);
     updateChip(tx, chip.id, { status: 'pending_approval', statusAt: now(), certificateId });
+    tellWaiting(tx, chip, certificateId, partner.organization);
     recordChange(tx, actor, {
       action: 'chip.upload-certificate',
       thing: { type: 'chip', id: chip.id },

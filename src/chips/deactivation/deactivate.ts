@@ -2,8 +2,9 @@ import { getActivePartner } from '../../accounts/index.ts';
 import { type Actor, recordChange } from '../../audit/index.ts';
 import { type Queries, transaction } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
+import { tellChipDeactivated } from '../../notifications/index.ts';
 import { type Chips, deactivationConflict, getChip, refuseConflict } from '../chip.ts';
-import { insertDeactivation, listLivingChips, updateChip } from '../store.ts';
+import { type ChipRow, insertDeactivation, listLivingChips, updateChip } from '../store.ts';
 
 /**
  * Deactivates an approved chip, for good. A provider needs no reason, an admin gives one.
@@ -17,9 +18,11 @@ export function deactivateChip(
 ): void {
   transaction(db, (tx) => {
     const chip = getChip(tx, chipId);
-    if (actor.id === chip.partnerId) getActivePartner(tx, actor.id);
+    const byPartner = actor.id === chip.partnerId;
+    if (byPartner) getActivePartner(tx, actor.id);
     refuseConflict(deactivationConflict(chip));
-    end(tx, actor, chip.id, reason);
+    end(tx, actor, chip, reason);
+    tellChipDeactivated(tx, chip, byPartner ? undefined : { reason });
   });
 }
 
@@ -31,11 +34,16 @@ export function deactivateChipsOf(
   reason: string,
 ): number {
   const living = listLivingChips(tx, partnerId);
-  for (const chip of living) end(tx, actor, chip.id, reason);
+  for (const chip of living) {
+    end(tx, actor, chip, reason);
+    // The partner is told of its own end, not of each chip's.
+    tellChipDeactivated(tx, chip, undefined);
+  }
   return living.length;
 }
 
-function end(tx: Queries, actor: Actor & { id: string }, chipId: string, reason: string | null): void {
+function end(tx: Queries, actor: Actor & { id: string }, chip: ChipRow, reason: string | null): void {
+  const { id: chipId } = chip;
   updateChip(tx, chipId, { status: 'deactivated', statusAt: now() });
   insertDeactivation(tx, { chipId, at: now(), by: actor.id, reason });
   recordChange(tx, actor, {

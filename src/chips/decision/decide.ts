@@ -4,6 +4,7 @@ import { findCertificate, judge, parseStored } from '../../certificates/index.ts
 import { type Queries, transaction } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import type { Reason } from '../../lib/reasons.ts';
+import { tellDecision } from '../../notifications/index.ts';
 import type { CertificatePath } from '../../pki/index.ts';
 import { type Chips, decisionConflict, getChip, refuseConflict } from '../chip.ts';
 import { type ChipRow, insertDecision, updateChip } from '../store.ts';
@@ -79,6 +80,7 @@ function decide(
 ): void {
   insertDecision(tx, { certificateId, chipId: chip.id, outcome, at: now(), by: actor.id, reason });
   updateChip(tx, chip.id, { status: outcome, statusAt: now() });
+  tellDecision(tx, chip, certificateId, outcome, reason);
   recordChange(tx, actor, {
     action: outcome === 'approved' ? 'chip.approve' : 'chip.reject',
     thing: { type: 'chip', id: chip.id },

@@ -4,6 +4,7 @@ import { now } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Reason } from '../../lib/reasons.ts';
+import { forgetCertificate } from '../../notifications/index.ts';
 import { type CaRow, isRetired } from '../store.ts';
 import { insertRetirement } from './store.ts';
 
@@ -21,6 +22,7 @@ export function retireCaCertificate(db: Db, actor: Actor & { id: string }, ca: C
     const conflict = retirementConflict(tx, ca.id);
     if (conflict !== undefined) throw new AppError('conflict', [conflict]);
     insertRetirement(tx, { id: newId(), caCertificateId: ca.id, at: now(), by: actor.id, reason });
+    forgetCertificate(tx, ca.id);
     recordChange(tx, actor, {
       action: 'ca-certificate.retire',
       thing: { type: 'ca-certificate', id: ca.id },
