@@ -100,6 +100,16 @@ document.addEventListener('htmx:before:response', (event) => {
   if (status !== 204 && !raw.headers.get('content-type')?.startsWith('text/html')) event.preventDefault();
 });
 
+// Tells something to the ear: from within the dialog where it is open, for then nothing else is heard.
+const announcer = find('#announcer');
+function announce(text) {
+  (find('dialog[open]') ?? find('main')).append(announcer);
+  announcer.textContent = '';
+  setTimeout(() => {
+    announcer.textContent = text;
+  }, 50);
+}
+
 // The dialog: opens when htmx has filled it, closes when the server says so; focus goes back to the row it came from.
 let openedFrom = null;
 const dialog = find('#dialog');
@@ -158,6 +168,30 @@ document.addEventListener('click', (event) => {
   field.focus();
 });
 
+// Copying, also where browsers have no clipboard to offer (plain http); the button shows it, and it is told.
+async function copy(button) {
+  const { copy: text, copied, notCopied } = button.dataset;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = document.createElement('textarea');
+    field.value = text;
+    button.after(field);
+    field.select();
+    const done = document.execCommand('copy');
+    field.remove();
+    button.focus();
+    if (!done) return announce(notCopied);
+  }
+  button.dataset.done = '';
+  setTimeout(() => delete button.dataset.done, 2000);
+  announce(copied);
+}
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest('[data-copy]');
+  if (button) copy(button);
+});
+
 // A download leaves the page as it is: the page says at once that it happened, and the server need not say it on the next.
 document.addEventListener('click', ({ target }) => {
   const link = target.closest('a[download]');
@@ -166,7 +200,7 @@ document.addEventListener('click', ({ target }) => {
   const address = new URL(link.href);
   address.searchParams.set('told', '1');
   link.href = address.href;
-  find('#announcer').textContent = message.textContent.trim();
+  announce(message.textContent.trim());
   message.setAttribute('role', 'status');
   message.dataset.flash = 'certificate-downloaded';
   find('#flash').replaceChildren(message);
@@ -179,7 +213,7 @@ function tellTotal(list) {
   const total = list.dataset.totalText;
   if (!shown || shown.textContent === total) return;
   shown.textContent = total;
-  find('#announcer').textContent = total;
+  announce(total);
 }
 
 // Reasons against what was sent are read out once, where they appear.

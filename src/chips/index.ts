@@ -9,6 +9,7 @@ import { registerDecisions } from './decision/routes.ts';
 import { registerChipPages } from './list/routes.ts';
 
 export { deactivateChipsOf } from './deactivation/deactivate.ts';
+export { addAgainPath } from './list/list.ts';
 export { findLastIn, findRejectionReason, listEndingChips, wasEverApproved } from './own/store.ts';
 export {
   type ChipRow,

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { findConsentedAt, type Partner } from '../accounts/index.ts';
 import { findMosipSigned } from '../certificates/index.ts';
-import { type ChipRow, findLastIn, findRejectionReason, wasEverApproved } from '../chips/index.ts';
+import { addAgainPath, type ChipRow, findLastIn, findRejectionReason, wasEverApproved } from '../chips/index.ts';
 import type { Db } from '../db/index.ts';
 import { wordReasons } from '../http/words.ts';
 import { now } from '../lib/clock.ts';
@@ -111,7 +111,7 @@ function added(db: Db, { t }: FastifyRequest, { waiting, open, rejected }: OwnCh
     text: t('dashboard.checklist.chip-rejected', { chip: nameOf(rejected) }),
     quote: findRejectionReason(db, rejected.id),
     action: {
-      href: `/chips/new?${new URLSearchParams({ make: rejected.make, model: rejected.model })}`,
+      href: addAgainPath(rejected),
       label: t('chips.action.add-again'),
     },
   };

@@ -8,6 +8,7 @@ export const ICONS = [
   'chevron-right',
   'circle-check',
   'clock',
+  'copy',
   'cpu',
   'download',
   'ellipsis',

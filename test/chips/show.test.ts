@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../support/certificates.ts';
 import type { Answer } from '../support/visitor.ts';
-import { addChip, approve, chipIn, loseTrust, openChipPortal, reject, type Status, uploadChip } from './support.ts';
+import {
+  addChip,
+  approve,
+  chipIn,
+  idIn,
+  loseTrust,
+  openChipPortal,
+  reject,
+  type Status,
+  uploadChip,
+} from './support.ts';
 import { walk } from './walk.ts';
 
 const STATUSES: Status[] = ['pending_cert_upload', 'pending_approval', 'approved', 'rejected', 'deactivated'];
@@ -98,6 +108,41 @@ describe('GET /chips/:id', () => {
     expect(page.$('.timeline blockquote').text()).toBe(reason);
     expect(page.$('main img')).toHaveLength(0);
     expect(events(page)[0]).toMatch(/^Rejected .* ada/);
+    // The provider reads it first, and starts over from either page.
+    for (const address of [chip, `${chip}/certificate`, `${chip}/certificate/new`]) {
+      const shown = await portal.pia.get(address);
+      expect(shown.$('.notice blockquote').text()).toBe(reason);
+      const again = shown.$('main a.button').filter((_, link) => shown.$(link).text() === 'Add again');
+      expect(again.attr('href')).toBe('/chips/new?make=Acme&model=X1');
+    }
+    for (const address of [chip, `${chip}/certificate`]) {
+      const shown = await portal.ada.get(address);
+      expect(shown.$('.notice blockquote').text()).toBe(reason);
+      expect(shown.text()).not.toContain('Add again');
+    }
+  });
+
+  it('has buttons for script that copy the id, the serial number and the fingerprint', async () => {
+    const portal = await openChipPortal();
+    const chip = await addChip(portal.pia);
+    const made = portal.leaf();
+    await uploadChip(portal.pia, chip, made);
+    const page = await portal.pia.get(chip);
+    const copies = page.$('main [data-copy]').toArray();
+    expect(copies.map((button) => page.$(button).attr('aria-label'))).toEqual([
+      'Copy: Chip ID',
+      'Copy: Serial number',
+      'Copy: SHA-256',
+    ]);
+    expect(copies.map((button) => page.$(button).attr('data-copy'))).toEqual([
+      idIn(chip),
+      made.certificate.serialNumber,
+      fingerprintOf(made.der).replace(/(..)(?=.)/g, '$1:'),
+    ]);
+    for (const button of copies) {
+      expect(page.$(button).hasClass('with-script')).toBe(true);
+      expect(page.$(button).attr('type')).toBe('button');
+    }
   });
 
   it('marks a certificate without path beside the chip’s own status, which comes first', async () => {

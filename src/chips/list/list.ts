@@ -90,6 +90,11 @@ export interface ChipAction {
   readonly download?: true;
 }
 
+/** The form for adding a chip, with make and model of this one filled in. */
+export function addAgainPath({ make, model }: Pick<ChipRow, 'make' | 'model'>): string {
+  return `/chips/new?${new URLSearchParams({ make, model })}`;
+}
+
 /** What this person can do with a chip now (rules 6). */
 export function chipActions(chip: ChipRow, person: Person, t: Translate): ChipAction[] {
   const base = `/chips/${chip.id}`;
@@ -118,7 +123,7 @@ export function chipActions(chip: ChipRow, person: Person, t: Translate): ChipAc
     !isAdmin &&
       mayChange &&
       (chip.status === 'rejected' || chip.status === 'deactivated') && {
-        href: `/chips/new?${new URLSearchParams({ make: chip.make, model: chip.model })}`,
+        href: addAgainPath(chip),
         label: t('chips.action.add-again'),
       },
   ];

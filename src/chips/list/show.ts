@@ -16,10 +16,11 @@ import { now } from '../../lib/clock.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import { buildPath } from '../../pki/index.ts';
 import { type Chips, uploadConflict } from '../chip.ts';
+import { findRejectionReason } from '../own/store.ts';
 import { changesOf } from '../renewal/changes.ts';
 import { type ChipRow, findDeactivation, listDecisions } from '../store.ts';
 import { nextWaiting } from '../waiting/next.ts';
-import { chipActions } from './list.ts';
+import { addAgainPath, chipActions } from './list.ts';
 
 /** Which of the two pages about a chip: the whole, or its certificates. */
 export type ChipPage = 'show' | 'certificate';
@@ -83,10 +84,17 @@ function chipDetails(chips: Chips, request: FastifyRequest, chip: ChipRow) {
       notAfter: row.notAfter,
       current: row.id === chip.certificateId,
     })),
+    rejection: rejectionOf(db, chip, isOwner && person.deactivatedAt === null),
     history: history(db, chip, certificates),
     /** Where an admin goes on who has just decided; shown with the message that says so. */
     onward: person.role === 'PARTNER_ADMIN' && isDecided(chip) ? nextWaiting(db, request, chip) : null,
   };
+}
+
+/** Why a chip was rejected, and where its owner adds it again; null where it was not. */
+function rejectionOf(db: Chips['db'], chip: ChipRow, mayAdd: boolean) {
+  if (chip.status !== 'rejected') return null;
+  return { reason: findRejectionReason(db, chip.id) ?? '', again: mayAdd ? addAgainPath(chip) : null };
 }
 
 const isDecided = ({ status }: ChipRow) => status === 'approved' || status === 'rejected';
