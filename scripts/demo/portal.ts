@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/config.ts';
 import { migrate, openDatabase, readMigrations } from '../../src/db/index.ts';
 import { Visitor } from '../../test/support/visitor.ts';
 import { fillPortal } from './fill.ts';
+import { addOldThings } from './old.ts';
 import { createPki, writeSamples } from './samples.ts';
 
 /** The password of everybody in the demonstration. */
@@ -40,6 +41,7 @@ export async function startDemoPortal(address: { host: string; port: number }): 
   const files = writeSamples(pki, folder);
   const visitor = () => new Visitor(app);
   await fillPortal({ pki, password: PASSWORD, visitor });
+  addOldThings(db, pki);
   return {
     url: await app.listen({ host: address.host, port: address.port }),
     samples: { folder, files },

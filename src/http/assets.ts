@@ -37,6 +37,7 @@ export const SHEETS = [
   'frame',
   'panel',
   'menus',
+  'bell',
   'notices',
   'cards',
   'tags',

@@ -26,7 +26,7 @@ export function wordNotification(row: ListedNotification, { t, fmt, timeZone, at
   const link = href === undefined ? null : { href, label: t(`notifications.action.${row.kind}`) };
   if (row.endsAt !== null) {
     const days = daysBetween(at, row.endsAt, timeZone);
-    const data = { about: row.about, date: fmt.date(row.endsAt), when: fmt.relative(at + days * DAY, at) };
+    const data = { about: readable(row), date: fmt.date(row.endsAt), when: fmt.relative(at + days * DAY, at) };
     const key = `notifications.text.${row.kind}.${row.endsAt < at ? 'ended' : 'ends'}`;
     return { text: t(key, data), reason: null, link };
   }
@@ -46,3 +46,8 @@ const LINKS: Partial<Record<Kind, (row: ListedNotification) => string>> = {
   'partner-deactivated': () => '/chips',
   'chip-waiting': ({ targetId }) => `/chips/${targetId}/decision/new`,
 };
+
+/** Between the parts of a distinguished name (RFC 4514) stands a space, so that lines can break there. */
+function readable({ kind, about }: ListedNotification): string {
+  return kind === 'ca-ends' ? about.replace(/(?<!\\),(?=\S)/g, ', ') : about;
+}
