@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { loadTerms } from '../../src/accounts/index.ts';
 import { buildApp } from '../../src/app.ts';
 import { ConfigError } from '../../src/config.ts';
+import { LANGUAGES, translator } from '../../src/i18n/index.ts';
 import { openPortal, type Portal, REGISTRATION } from '../support/portal.ts';
 import { HTMX, Visitor } from '../support/visitor.ts';
 import { expectFormRefused, expectRedirect } from './support.ts';
@@ -133,6 +134,16 @@ describe('accepting', () => {
   });
 });
 
+test.each(LANGUAGES)('the text of the portal is there in %s', async (language) => {
+  const { pia } = await openPortal();
+  await pia.post('/language', { language });
+  const page = await pia.get('/consent');
+  const paragraphs = translator(language)('terms.text').split('\n\n');
+  expect(paragraphs.length).toBeGreaterThan(6);
+  expect(page.$('.terms').children('h2, p:not(.quiet)')).toHaveLength(paragraphs.length);
+  for (const text of paragraphs) expect(page.text('.terms')).toContain(text.replace(/^# /, '').replace(/\s+/g, ' '));
+});
+
 describe("a country's own text", () => {
   const OWN = { version: 2, en: '# Our terms\n\nBe <b>good</b>.', fr: 'Soyez bons.', ar: 'كونوا طيبين.' };
   const write = ({ dataDir }: Portal, text: string) => writeFileSync(join(dataDir, 'terms.json'), text);
@@ -151,6 +162,26 @@ describe("a country's own text", () => {
     expect(page.text('.terms p')).toContain('Be <b>good</b>.');
     expect((await pia.post('/consent', { accept: 'on', version: '1' })).status).toBe(409);
     expectRedirect(await pia.post('/consent', { accept: 'on', version: '2' }), '/');
+    expect((await pia.get('/chips')).status).toBe(200);
+    expect(consents(portal, 'pia')).toEqual([1, 2]);
+    await app.close();
+  });
+
+  test('is read in each language, and accepted once for all three', async () => {
+    const portal = await openPortal();
+    write(portal, JSON.stringify(OWN));
+    const { app, pia } = await restart(portal);
+    for (const [language, text] of [
+      ['fr', OWN.fr],
+      ['ar', OWN.ar],
+      ['en', 'Our terms'],
+    ] as const) {
+      await pia.post('/language', { language, back: '/consent' });
+      expect((await pia.get('/consent')).text('.terms')).toContain(text);
+    }
+    await pia.post('/language', { language: 'ar' });
+    await pia.post('/consent', { accept: 'on', version: '2' });
+    await pia.post('/language', { language: 'fr' });
     expect((await pia.get('/chips')).status).toBe(200);
     expect(consents(portal, 'pia')).toEqual([1, 2]);
     await app.close();
