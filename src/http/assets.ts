@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sha256Hex } from '../lib/ids.ts';
 import { acceptsEncoding } from './compression.ts';
 import { ICONS } from './icons.ts';
+import { trimPico } from './pico.ts';
 
 /** What pages load: fingerprinted (so cached for good), compressed once. */
 export interface Assets {
@@ -48,12 +49,12 @@ export const SHEETS = [
   'tables',
   'rows-as-cards',
   'details',
-  'steps',
   'chain',
+  'steps',
   'dialog',
   'comforts',
-  'special',
   'paper',
+  'special',
 ] as const;
 
 const require = createRequire(import.meta.url);
@@ -100,7 +101,7 @@ function readAssets(): Assets {
  * One file, so one request: Pico in a layer of its own, so that our sheets win over it whatever their selectors, then ours.
  */
 function createSheet(): string {
-  const pico = ofPackage('@picocss/pico/css/pico.min.css').replace('@charset "UTF-8";', '');
+  const pico = trimPico(ofPackage('@picocss/pico/css/pico.min.css').replace('@charset "UTF-8";', ''));
   return `@layer pico{${pico}}\n${SHEETS.map((name) => ofPublic(`styles/${name}.css`)).join('\n')}`;
 }
 
