@@ -1,3 +1,4 @@
+import { now } from '../lib/clock.ts';
 import { DAY } from '../lib/durations.ts';
 import { type Language, LOCALES } from './languages.ts';
 
@@ -6,6 +7,8 @@ import { type Language, LOCALES } from './languages.ts';
  * as a dash: a page never fails for a date.
  */
 export interface Format {
+  /** The name of the zone: "India Standard Time", "Coordinated Universal Time". */
+  readonly zone: string;
   date(at: number): string;
   /** Date, time and the name of the zone. */
   dateTime(at: number): string;
@@ -51,6 +54,7 @@ function createFormat(language: Language, timeZone: string): Format {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const shown = (format: Intl.DateTimeFormat) => (at: number) => (isInstant(at) ? format.format(at) : NOTHING);
   return {
+    zone: zoneName(locale, timeZone),
     date: shown(date),
     dateTime: shown(dateTime),
     exact: shown(exact),
@@ -65,6 +69,16 @@ function createFormat(language: Language, timeZone: string): Format {
       return relative.format(Math.round(days / 365.25), 'year');
     },
   };
+}
+
+/** What people call a zone all the year; where they have no name for it, how far it is from UTC, and UTC by its own name. */
+function zoneName(locale: string, timeZone: string): string {
+  const named = (timeZoneName: 'long' | 'longGeneric') =>
+    new Intl.DateTimeFormat(locale, { timeZone, timeZoneName })
+      .formatToParts(now())
+      .find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+  const all = named('longGeneric');
+  return /\d/.test(all) ? named('long') : all;
 }
 
 const NOTHING = '–';

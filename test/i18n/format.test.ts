@@ -48,6 +48,17 @@ describe('an instant', () => {
   });
 });
 
+describe('the zone is named', () => {
+  it.each([
+    ['UTC', 'Coordinated Universal Time', 'temps universel coordonné', 'التوقيت العالمي المنسق'],
+    ['Europe/Paris', 'Central European Time', 'heure d’Europe centrale', 'توقيت وسط أوروبا'],
+    ['Asia/Kolkata', 'India Standard Time', 'heure de l’Inde', 'توقيت الهند'],
+    ['Etc/GMT+3', 'GMT-03:00', 'UTC−03:00', 'غرينتش-03:00'],
+  ])('%s', (zone, ...shown) => {
+    expect(LANGUAGES.map((language) => formatter(language, zone).zone)).toEqual(shown);
+  });
+});
+
 describe('how long until then', () => {
   it.each([
     [HOUR, 'today', 'aujourd’hui', 'اليوم'],
