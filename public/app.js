@@ -97,13 +97,15 @@ for (const name of ['dragover', 'dragleave', 'drop']) {
 // htmx swaps every content type; only HTML of ours may come in.
 document.addEventListener('htmx:before:response', (event) => {
   const { raw, status } = event.detail.ctx.response;
+  const left = raw.headers.get('session-left');
+  if (left && idle) sessionEnds(left);
   if (status !== 204 && !raw.headers.get('content-type')?.startsWith('text/html')) event.preventDefault();
 });
 
 // Tells something to the ear: from within the dialog where it is open, for then nothing else is heard.
 const announcer = find('#announcer');
 function announce(text) {
-  (find('dialog[open]') ?? find('main')).append(announcer);
+  (find('#idle[open]') ?? find('dialog[open]') ?? find('main')).append(announcer);
   announcer.textContent = '';
   setTimeout(() => {
     announcer.textContent = text;
@@ -118,6 +120,7 @@ document.addEventListener('htmx:before:request', (event) => {
   if (!link) return;
   const menu = link.closest('.menu');
   openedFrom = { button: (menu && buttonOf(menu)) ?? link, row: link.closest('[id][data-id]')?.id };
+  dialog.dataset.page = link.getAttribute('href');
   menu?.hidePopover();
 });
 const focusOn = (element) => {
@@ -223,3 +226,91 @@ function newReasons() {
   return reasons;
 }
 focusOn(newReasons());
+
+// The end of the session, which the tabs tell each other: a dialog asks in time whether somebody is still there; when the time is up,
+// the texts typed into a form are handed to the sign-in (docs/decisions/0015). Nothing of this decides: the server does.
+const idle = find('#idle');
+const SHARED = 'pmp-session-ends';
+let endsAt = 0;
+let timer;
+let typedInto;
+function shared(value) {
+  try {
+    if (value) localStorage.setItem(SHARED, value);
+    return Number(localStorage.getItem(SHARED));
+  } catch {
+    return 0;
+  }
+}
+function sessionEnds(seconds) {
+  endsAt = shared(Date.now() + seconds * 1000) || Date.now() + seconds * 1000;
+  watchIdle();
+}
+function watchIdle() {
+  clearTimeout(timer);
+  endsAt = Math.max(endsAt, shared());
+  const left = Math.ceil((endsAt - Date.now()) / 1000);
+  const early = left - idle.dataset.warn;
+  if (early > 0) {
+    idle.close();
+    timer = setTimeout(watchIdle, Math.min(early, 60) * 1000);
+    return;
+  }
+  if (!idle.open) {
+    idle.querySelector('.problem').textContent = '';
+    idle.showModal();
+  }
+  if (left < 0) {
+    leave();
+    return;
+  }
+  idle.querySelector('[role=timer]').textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+  if (left === 60) announce(idle.dataset.minute);
+  if (left === 10) announce(idle.dataset.seconds);
+  timer = setTimeout(watchIdle, 1000);
+}
+const ask = (path, body) => fetch(path, { method: 'POST', headers: { 'HX-Request': 'true' }, body });
+const complain = (text) => {
+  idle.querySelector('.problem').textContent = text;
+};
+async function stay() {
+  try {
+    const { headers } = await ask('/session/extension');
+    if (headers.has('hx-redirect')) {
+      leave();
+      return;
+    }
+    const left = headers.get('session-left');
+    if (!left) throw left;
+    sessionEnds(left);
+    if (idle.open) complain(idle.dataset.limit);
+  } catch {
+    complain(idle.dataset.unreachable);
+  }
+}
+async function leave() {
+  clearTimeout(timer);
+  const form = typedInto?.isConnected ? typedInto : find('dialog[open] form, main form:has(.wrong)');
+  const body = new URLSearchParams({ next: (dialog.contains(form) ? dialog : idle).dataset.page });
+  for (const { type, name, value } of form?.elements ?? [])
+    if (/^(text|email|tel|textarea|select-one)$/.test(type)) body.append(`typed.${name}`, value);
+  try {
+    location.assign((await ask('/session/expiry', body)).headers.get('hx-redirect') ?? '/login');
+  } catch {
+    complain(idle.dataset.unreachable);
+    timer = setTimeout(watchIdle, 10_000);
+  }
+}
+if (idle) {
+  sessionEnds(idle.dataset.left);
+  document.addEventListener('input', ({ target }) => {
+    if (target.form?.method === 'post') typedInto = target.form;
+  });
+  document.addEventListener('visibilitychange', watchIdle);
+  addEventListener('storage', watchIdle);
+  idle.querySelector('[data-stay]').addEventListener('click', stay);
+  idle.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    stay();
+  });
+}

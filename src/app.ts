@@ -12,6 +12,7 @@ import { registerAccess } from './http/access.ts';
 import { loadAssets, registerAssets } from './http/assets.ts';
 import { registerCompression } from './http/compression.ts';
 import type { Context } from './http/context.ts';
+import { createDrafts } from './http/drafts.ts';
 import { registerErrors } from './http/errors.ts';
 import { registerHeaders } from './http/headers.ts';
 import { registerHealth } from './http/health.ts';
@@ -46,7 +47,8 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
     dataDir: config.dataDir,
     log: app.log,
   });
-  const context: Context = { config, db, sessions, sendMail, log: app.log };
+  const drafts = createDrafts();
+  const context: Context = { config, db, sessions, drafts, sendMail, log: app.log };
   const terms = loadTerms(config.dataDir);
   const assets = loadAssets();
   const trust = createTrust(db);
@@ -58,12 +60,14 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   await registerHeaders(app, config);
   registerCompression(app, config);
   await registerBasics(app, config);
-  registerAccess(app, { sessions, publicUrl: config.publicUrl, termsVersion: terms.version });
+  registerAccess(app, { sessions, drafts, publicUrl: config.publicUrl, termsVersion: terms.version });
   await registerViews(app, {
     assets,
     views: fileURLToPath(new URL('../views', import.meta.url)),
     timeZone: config.timeZone,
     unread: unreadCounter(db),
+    drafts,
+    idleMinutes: config.sessionIdleMinutes,
     waiting: (person) => (person.role === 'PARTNER_ADMIN' ? { '/chips': countWaiting(db) } : {}),
   });
   registerErrors(app);

@@ -5,6 +5,7 @@ import type { Terms } from './consent/terms.ts';
 import { registerPasswords } from './passwords/routes.ts';
 import { registerProfile } from './profile/routes.ts';
 import { registerRegistration } from './registration/routes.ts';
+import { registerSession } from './session/routes.ts';
 import { registerSetup } from './setup/routes.ts';
 import { registerSignIn } from './sign-in/routes.ts';
 
@@ -24,6 +25,7 @@ export { findConsentedAt } from './store.ts';
 /** Registration, sign-in and sign-out, consent, passwords, profile, language, the first admin. */
 export function registerAccounts(app: FastifyInstance, context: Context, terms: Terms): void {
   registerSignIn(app, context);
+  registerSession(app, context);
   registerRegistration(app, context);
   registerPasswords(app, context);
   registerSetup(app, context);

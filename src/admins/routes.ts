@@ -42,7 +42,7 @@ export function registerAdmins(app: FastifyInstance, { db, sessions }: Context):
 
   app.get('/admins/new', { config: { access } }, async (request, reply) => showForm(request, reply, {}, []));
 
-  app.post('/admins', { config: { access, action: 'admin.create' } }, async (request, reply) => {
+  app.post('/admins', { config: { access, action: 'admin.create', formPage: '/admins/new' } }, async (request, reply) => {
     const form = parseForm(adminForm, request.body, adminReasons);
     if (!form.ok) return showForm(request, reply, form.typed, form.reasons);
     const created = await addAdmin(db, actorOf(request), { ...form.value, language: request.language });

@@ -2,5 +2,5 @@ export { connect, type Db, openDatabase, type Queries, type Sqlite, type Tx } fr
 export { type Migration, migrate, readMigrations } from './migrate.ts';
 export * as schema from './schema/index.ts';
 export { contains, orderBy, within } from './search.ts';
-export { type StoredPerson, sessionStore } from './sessions.ts';
+export { ENDED_SESSIONS_KEPT, type StoredPerson, type StoredSession, sessionStore } from './sessions.ts';
 export { isUniqueViolation, transaction } from './transaction.ts';

@@ -1,7 +1,11 @@
 import { eq, lte, sql } from 'drizzle-orm';
 import { now } from '../lib/clock.ts';
+import { HOUR } from '../lib/durations.ts';
 import type { Db } from './connection.ts';
 import { accountDeactivations, accounts, consents, partners, sessions } from './schema/index.ts';
+
+/** For so long it is known whose session has ended in a browser (docs/decisions/0015). */
+export const ENDED_SESSIONS_KEPT = 12 * HOUR;
 
 /** A session as stored: the id is the SHA-256 of the cookie's value. */
 export interface StoredSession {
@@ -92,9 +96,10 @@ export function sessionStore(db: Db) {
     async deleteUserSessions(accountId: string): Promise<void> {
       db.delete(sessions).where(eq(sessions.accountId, accountId)).run();
     },
+    /** Those that ended long enough ago. */
     async deleteExpiredSessions(): Promise<void> {
       db.delete(sessions)
-        .where(lte(sessions.expiresAt, Math.floor(now() / 1000)))
+        .where(lte(sessions.expiresAt, Math.floor((now() - ENDED_SESSIONS_KEPT) / 1000)))
         .run();
     },
   };

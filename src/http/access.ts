@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { now } from '../lib/clock.ts';
+import { SECOND } from '../lib/durations.ts';
 import { AppError } from '../lib/errors.ts';
 import { refuseCrossSite } from './cross-site.ts';
-import { redirect } from './redirect.ts';
+import { type Drafts, textsIn } from './drafts.ts';
+import { isHtmx, redirect, signInPath } from './redirect.ts';
 import type { Person, Sessions } from './session.ts';
 
 /**
@@ -21,6 +24,8 @@ declare module 'fastify' {
     whileDeactivated?: boolean;
     /** Where the form of a POST-only address lives: a GET of it is sent there. `:id` is filled in (`formPath`). */
     form?: string;
+    /** The same where a GET of the address is a page of its own, such as a list. */
+    formPage?: string;
   }
   interface FastifyInstance {
     /** Every route with its declaration, as it was registered; HEAD, which goes with every GET, is left out. */
@@ -28,6 +33,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     person: Person | null;
+    /** Whose session ended before this form was sent: what was typed into it is kept for that account. */
+    formerOwner: string | undefined;
   }
 }
 
@@ -42,6 +49,7 @@ export interface AccessRules {
   readonly publicUrl: string | undefined;
   /** The version of the terms that partners must have accepted. */
   readonly termsVersion: number;
+  readonly drafts: Drafts;
 }
 
 /**
@@ -50,6 +58,7 @@ export interface AccessRules {
  */
 export function registerAccess(app: FastifyInstance, rules: AccessRules): void {
   app.decorateRequest('person', null);
+  app.decorateRequest('formerOwner', undefined);
   const declared: DeclaredRoute[] = [];
   app.decorate('declaredRoutes', declared);
   app.addHook('onRoute', declareRoute);
@@ -62,7 +71,20 @@ export function registerAccess(app: FastifyInstance, rules: AccessRules): void {
     // Who it is comes first only so that the trail names whose browser a refused request came from.
     request.person = (await rules.sessions.find(request)) ?? null;
     refuseCrossSite(request, rules.publicUrl);
+    if (await isCarried(request, rules.sessions)) return undefined;
     return guard(request, reply, rules.termsVersion);
+  });
+  // The body of a form that comes too late is read for what was typed, and nothing else is done with it.
+  app.addHook('preValidation', async (request, reply) => {
+    if (request.formerOwner === undefined) return undefined;
+    const texts = textsIn(request.body);
+    const page = Object.keys(texts).length > 0 ? formPath(request) : undefined;
+    if (page !== undefined) rules.drafts.keep(request.formerOwner, page, texts);
+    return redirect(request, reply, signInPath(page ?? returnPath(request)));
+  });
+  app.addHook('onSend', async (request, reply) => {
+    // Scripts learn how long the session lasts now.
+    if (request.person !== null && isHtmx(request)) reply.header('session-left', String(secondsLeft(request.person)));
   });
 }
 
@@ -88,8 +110,8 @@ function leadToForm(app: FastifyInstance, route: RouteOptions): void {
 
 /** The page of the form that a request to a POST-only address came from. */
 export function formPath(request: FastifyRequest): string | undefined {
-  const { form } = request.routeOptions.config;
-  return form === undefined ? undefined : fill(form, request);
+  const { form, formPage = form } = request.routeOptions.config;
+  return formPage === undefined ? undefined : fill(formPage, request);
 }
 
 function fill(path: string, request: FastifyRequest): string {
@@ -97,11 +119,30 @@ function fill(path: string, request: FastifyRequest): string {
   return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''));
 }
 
+/** Bodies longer than this are not read for somebody who has not signed in. */
+const MOST_CARRIED_BYTES = 64 * 1024;
+
+/** Whether a form was sent by somebody whose session had ended: then what was typed is kept, before the way leads to the sign-in. */
+async function isCarried(request: FastifyRequest, sessions: Sessions): Promise<boolean> {
+  const { access } = request.routeOptions.config;
+  if (request.method !== 'POST' || request.person !== null || access === undefined || access === 'public') return false;
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(String(request.headers['content-type']));
+  const length = Number(request.headers['content-length'] ?? Number.NaN);
+  if (!isForm || !(length <= MOST_CARRIED_BYTES)) return false;
+  request.formerOwner = await sessions.formerOwner(request);
+  return request.formerOwner !== undefined;
+}
+
+/** Whole seconds until a person's session ends, if nothing happens. */
+export function secondsLeft({ sessionEndsAt }: Person): number {
+  return Math.max(0, Math.floor((sessionEndsAt - now()) / SECOND));
+}
+
 function guard(request: FastifyRequest, reply: FastifyReply, termsVersion: number): FastifyReply | undefined {
   const access = request.routeOptions.config.access;
   if (access === undefined || access === 'public') return undefined;
   const person = request.person;
-  if (person === null) return redirect(request, reply, `/login?next=${encodeURIComponent(returnPath(request))}`);
+  if (person === null) return redirect(request, reply, signInPath(returnPath(request)));
   if (access === 'before-consent') return undefined;
   if (!hasConsented(person, termsVersion)) return redirect(request, reply, '/consent');
   if (access !== 'signed-in' && access !== person.role) {

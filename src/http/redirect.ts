@@ -11,6 +11,11 @@ export function redirect(request: FastifyRequest, reply: FastifyReply, path: str
   return reply.redirect(path, 303);
 }
 
+/** The sign-in page, from which a person comes back to a path of this site. */
+export function signInPath(next: string): string {
+  return `/login?next=${encodeURIComponent(next)}`;
+}
+
 /**
  * A path of this site that came from outside (`next=…`), or `/`. Refuses other sites in every spelling that browsers accept:
  * `//host`, `/\host`, control characters.

@@ -1,14 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Lucia, TimeSpan } from 'lucia';
-import type { StoredPerson, sessionStore } from '../db/index.ts';
+import { ENDED_SESSIONS_KEPT, type StoredPerson, type StoredSession, type sessionStore } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
-import { HOUR, MINUTE } from '../lib/durations.ts';
+import { HOUR, MINUTE, SECOND } from '../lib/durations.ts';
 import { newToken, sha256Hex } from '../lib/ids.ts';
 import { dropCookie, readCookie, writeCookie } from './cookies.ts';
 
 /** The person who is signed in. */
 export interface Person extends StoredPerson {
   readonly id: string;
+  /** When the session ends if nothing more happens, UTC ms. */
+  readonly sessionEndsAt: number;
 }
 
 declare module 'lucia' {
@@ -26,8 +28,12 @@ const COOKIE = 'pmp_session';
 export interface Sessions {
   /** Who the request's cookie speaks for; undefined when it is absent, malformed, unknown, idle for too long or too old. */
   find(request: FastifyRequest): Promise<Person | undefined>;
+  /** Whose session this browser had until it ended by itself, some hours ago at most; nobody's after a sign-out. */
+  formerOwner(request: FastifyRequest): Promise<string | undefined>;
   /** Signs in: ends the session the browser came with, makes a new one and sets its cookie. */
   start(request: FastifyRequest, reply: FastifyReply, accountId: string): Promise<void>;
+  /** Ends the session of this browser now, as idleness would. */
+  expire(request: FastifyRequest): Promise<void>;
   /** Signs out this browser. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** Signs out an account everywhere. */
@@ -37,7 +43,7 @@ export interface Sessions {
 /** Sessions kept in the database under the hash of their cookie (lucia itself would keep the cookie's value in clear). */
 export function createSessions(adapter: ReturnType<typeof sessionStore>, options: { idleMinutes: number }): Sessions {
   const idle = options.idleMinutes * MINUTE;
-  const lucia = new Lucia(adapter, {
+  const lucia = new Lucia(withoutEnded(adapter), {
     sessionExpiresIn: new TimeSpan(options.idleMinutes, 'm'),
     getSessionAttributes: (row) => row,
     getUserAttributes: (row) => row,
@@ -53,15 +59,23 @@ export function createSessions(adapter: ReturnType<typeof sessionStore>, options
       if (id === undefined) return undefined;
       const { session, user } = await lucia.validateSession(id);
       if (session === null) return undefined;
-      if (session.createdAt + ABSOLUTE_LIMIT <= now()) {
-        await lucia.invalidateSession(id);
-        return undefined;
-      }
+      let expiresAt = session.expiresAt.getTime();
       // lucia moves the end only in the second half of the time; idleness is counted from the last request, to the minute.
-      if (session.expiresAt.getTime() < now() + idle - MINUTE) {
-        await adapter.updateSessionExpiration(id, new Date(now() + idle));
+      if (expiresAt < now() + idle - MINUTE) {
+        // Kept in whole seconds.
+        expiresAt = Math.floor((now() + idle) / SECOND) * SECOND;
+        await adapter.updateSessionExpiration(id, new Date(expiresAt));
       }
-      return user;
+      return { ...user, sessionEndsAt: Math.min(expiresAt, session.createdAt + ABSOLUTE_LIMIT) };
+    },
+    async formerOwner(request) {
+      const id = sessionId(request);
+      const [session, person] = id === undefined ? [null, null] : await adapter.getSessionAndUser(id);
+      return session !== null && endOf(session) <= now() ? person?.id : undefined;
+    },
+    async expire(request) {
+      const id = sessionId(request);
+      if (id !== undefined) await adapter.updateSessionExpiration(id, new Date(now()));
     },
     async start(request, reply, accountId) {
       const former = sessionId(request);
@@ -77,6 +91,27 @@ export function createSessions(adapter: ReturnType<typeof sessionStore>, options
     },
     async endAll(accountId) {
       await lucia.invalidateUserSessions(accountId);
+    },
+  };
+}
+
+/** When a session ends at the latest: idle for too long, or too old. */
+function endOf({ expiresAt, attributes }: StoredSession): number {
+  return Math.min(expiresAt.getTime(), attributes.createdAt + ABSOLUTE_LIMIT);
+}
+
+/**
+ * The adapter as lucia sees it: sessions that have ended are not there. (lucia would delete them at once; they are kept some hours so
+ * that it is known whose the browser was.)
+ */
+function withoutEnded(adapter: ReturnType<typeof sessionStore>): typeof adapter {
+  return {
+    ...adapter,
+    async getSessionAndUser(id) {
+      const [session, person] = await adapter.getSessionAndUser(id);
+      if (session === null || endOf(session) > now()) return [session, person];
+      if (endOf(session) + ENDED_SESSIONS_KEPT <= now()) await adapter.deleteSession(id);
+      return [null, null];
     },
   };
 }

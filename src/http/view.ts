@@ -3,10 +3,12 @@ import { Eta } from 'eta';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Format, formatter } from '../i18n/format.ts';
 import { directionOf, hasWording, type Language, type Translate, translator } from '../i18n/index.ts';
+import { MINUTE, SECOND } from '../lib/durations.ts';
 import type { Reason } from '../lib/reasons.ts';
-import { formPath } from './access.ts';
+import { formPath, secondsLeft } from './access.ts';
 import type { Assets } from './assets.ts';
 import { readCookie } from './cookies.ts';
+import type { Drafts } from './drafts.ts';
 import { takeFlash } from './flash.ts';
 import { languageChoices, languageOf } from './language.ts';
 import { navigationOf, type Waiting } from './navigation.ts';
@@ -52,6 +54,9 @@ export interface ViewOptions {
   readonly timeZone: string;
   /** How many notifications an account has not read, up to a limit. */
   readonly unread: (accountId: string) => { readonly count: number; readonly more: boolean };
+  readonly drafts: Drafts;
+  /** After so long without a request a session ends (PMP_SESSION_IDLE_MINUTES). */
+  readonly idleMinutes: number;
   /** What waits for a person, shown beside the places of the side panel. */
   readonly waiting?: (person: Person) => Waiting;
 }
@@ -102,7 +107,7 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
     const shell = shellOf(this.request, this, pageOptions, options);
     return this.code(pageOptions.status ?? 200)
       .type('text/html; charset=utf-8')
-      .view(template, { ...model, ...tools, shell });
+      .view(template, { ...model, ...tools, shell, draft: draftOf(this.request, pageOptions, options) });
   });
   app.decorateReply('fragment', function fragment(this: FastifyReply, template, model, status = 200) {
     const tools = toolsOf(this.request, options);
@@ -123,14 +128,16 @@ function toolsOf(request: FastifyRequest, options: ViewOptions) {
   };
 }
 
-function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOptions, { unread, waiting }: ViewOptions) {
+function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOptions, view: ViewOptions) {
   const { t, person } = request;
+  const { unread, waiting, idleMinutes } = view;
   const path = request.url.split('?')[0] ?? '/';
+  const address = request.method === 'GET' ? request.url : (options.address ?? formPath(request) ?? request.url);
   return {
     title: options.title,
     product: t('product'),
     breadcrumbs: options.breadcrumbs ?? [],
-    address: request.method === 'GET' ? request.url : (options.address ?? formPath(request) ?? request.url),
+    address,
     person: person && {
       name: `${person.firstName} ${person.lastName}`,
       organization: person.organization ?? t('role.PARTNER_ADMIN'),
@@ -139,10 +146,24 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
     },
     unread: person && unread(person.id),
     navigation: person ? navigationOf(person, path, request, waiting?.(person) ?? {}) : [],
+    idle: person && idleOf(person, address, idleMinutes),
     panel: readCookie(request, 'pmp_panel') === 'narrow' ? 'narrow' : 'wide',
     languages: languageChoices(t).map((choice) => ({ ...choice, current: choice.value === request.language })),
     flash: takeFlash(request, reply, t, (key) => hasWording(request.language, key)),
   };
+}
+
+/** What this person had typed into the form of this page when the session ended, once; null where there is nothing. */
+function draftOf({ method, url, person }: FastifyRequest, { status = 200 }: PageOptions, { drafts }: ViewOptions) {
+  return method === 'GET' && status === 200 && person !== null ? drafts.take(person.id, url) : null;
+}
+
+/** At most so long before the end the idle dialog opens; where sessions are short, in the second half. */
+const WARNING = 5 * MINUTE;
+
+/** What the idle dialog needs to know, in seconds; and the page of the form that this page shows. */
+function idleOf(person: Person, page: string, minutes: number) {
+  return { left: secondsLeft(person), warn: Math.min(WARNING, (minutes * MINUTE) / 2) / SECOND, page };
 }
 
 function initials(name: string): string {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { actorOf, recordChange } from '../../audit/index.ts';
 import type { Context } from '../../http/context.ts';
+import { carriedFields, carriedTextsIn } from '../../http/drafts.ts';
 import { setFlash } from '../../http/flash.ts';
 import { typedIn } from '../../http/forms.ts';
 import { rememberLanguage } from '../../http/language.ts';
@@ -10,11 +11,15 @@ import type { Reason } from '../../lib/reasons.ts';
 import { signIn } from './sign-in.ts';
 
 export function registerSignIn(app: FastifyInstance, context: Context): void {
-  const { db, sessions, config } = context;
+  const { db, sessions, drafts, config } = context;
 
   app.get<{ Querystring: { next?: unknown } }>('/login', { config: { access: 'public' } }, async (request, reply) => {
     const next = localPath(request.query.next);
-    return request.person ? redirect(request, reply, next) : showForm(request, reply, { identifier: '', next }, []);
+    if (request.person) return redirect(request, reply, next);
+    // What the person had typed when the session ended goes with the form, and is forgotten here once it is sent.
+    const owner = await sessions.formerOwner(request);
+    const texts = owner === undefined ? null : drafts.find(owner, next);
+    return showForm(request, reply, { identifier: '', next, carried: carriedFields(texts) }, []);
   });
 
   app.post('/login', { config: { access: 'public', action: 'session.start' } }, async (request, reply) => {
@@ -22,9 +27,15 @@ export function registerSignIn(app: FastifyInstance, context: Context): void {
     const { identifier = '', password = '' } = typed;
     const next = localPath(typed.next);
     const account = await signIn(db, { identifier: identifier.trim(), password }, request.ip, config.rateLimit > 0);
+    const texts = carriedTextsIn(request.body);
     if (account === undefined) {
-      return showForm(request, reply, { identifier, next }, [{ code: 'PMP-AU-001', name: 'sign-in-failed' }]);
+      const again = { identifier, next, carried: carriedFields(texts) };
+      return showForm(request, reply, again, [{ code: 'PMP-AU-001', name: 'sign-in-failed' }]);
     }
+    // The same person finds the form filled in; nobody else gets to see what was typed.
+    const owner = await sessions.formerOwner(request);
+    if (owner !== undefined) drafts.take(owner, next);
+    if (owner === account.id) drafts.keep(owner, next, texts);
     await sessions.start(request, reply, account.id);
     rememberLanguage(reply, account.language);
     recordChange(db, { id: account.id, name: account.username, address: request.ip }, { action: 'session.start' });
@@ -47,7 +58,7 @@ export function registerSignIn(app: FastifyInstance, context: Context): void {
 function showForm(
   request: FastifyRequest,
   reply: FastifyReply,
-  typed: { identifier: string; next: string },
+  typed: { identifier: string; next: string; carried: ReturnType<typeof carriedFields> },
   reasons: readonly Reason[],
 ) {
   return reply.page(

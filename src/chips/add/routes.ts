@@ -29,7 +29,7 @@ export function registerAddChip(app: FastifyInstance, chips: Chips): void {
     return showForm(request, reply, { make: prefilled(make), model: prefilled(model) }, []);
   });
 
-  app.post('/chips', { config: { access, action: 'chip.add' } }, async (request, reply) => {
+  app.post('/chips', { config: { access, action: 'chip.add', formPage: '/chips/new' } }, async (request, reply) => {
     requirePartner(request);
     const form = parseForm(chipForm, request.body);
     if (!form.ok) return showForm(request, reply, form.typed, form.reasons);
