@@ -111,7 +111,10 @@ describe('inside a page of any direction', () => {
   });
 
   it('what people type stands as its own letters want', () => {
-    expect(found(/<textarea(?!.*\bdir="auto")/g)).toEqual([]);
+    expect(readFileSync(join(ROOT, 'public/styles/forms.css'), 'utf8')).toMatch(
+      /:is\(input, textarea\):not\(\[dir\]\) \{[^}]*unicode-bidi: plaintext/,
+    );
+    expect(found(/\bdir="auto"/g)).toEqual([]);
     expect(found(/<input type="(password|email)"(?![^>]*\bdir="ltr")/g)).toEqual([]);
   });
 });
