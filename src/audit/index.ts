@@ -1,4 +1,5 @@
 export { registerAudit } from './routes.ts';
+export { listChangesOf } from './store.ts';
 export {
   type Actor,
   type AuditEvent,

@@ -49,3 +49,21 @@ export function listAuditEntries(
     .all();
   return { rows, total: db.select({ total: count() }).from(auditEntries).where(where).get()?.total ?? 0 };
 }
+
+/** What one action changed in a thing, oldest first; its detail is JSON. */
+export function listChangesOf(db: Queries, thing: { type: string; id: string }, action: string) {
+  const { actor, at, detail } = auditEntries;
+  return db
+    .select({ at, by: actor, detail })
+    .from(auditEntries)
+    .where(
+      and(
+        eq(auditEntries.thingType, thing.type),
+        eq(auditEntries.thingId, thing.id),
+        eq(auditEntries.action, action),
+        eq(auditEntries.outcome, 'done'),
+      ),
+    )
+    .orderBy(at)
+    .all();
+}

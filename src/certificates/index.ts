@@ -22,3 +22,4 @@ export {
   listPartnerCertificates,
   type MosipSignedRow,
 } from './store.ts';
+export { uploadEvent } from './upload-event.ts';

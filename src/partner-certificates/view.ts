@@ -6,8 +6,10 @@ import {
   listPartnerCertificates,
   parseStored,
   standingOf,
+  uploadEvent,
 } from '../certificates/index.ts';
 import { certificateView, chainView } from '../http/certificate-view.ts';
+import { newestFirst, type TimelineEvent } from '../http/timeline.ts';
 import { now } from '../lib/clock.ts';
 import { buildPath } from '../pki/index.ts';
 import type { PartnerCertificates } from './upload.ts';
@@ -22,7 +24,7 @@ export function partnerCertificatePage(
   const [current] = rows;
   return {
     current: current === undefined ? null : currentCertificate(current),
-    history: rows.map((row) => historyRow(row)),
+    history: newestFirst(rows.toReversed().map((row) => historyEvent(row))),
   };
 
   function currentCertificate(row: CertificateRow) {
@@ -47,18 +49,9 @@ export function partnerCertificatePage(
     };
   }
 
-  function historyRow(row: CertificateRow) {
-    const signed = findMosipSigned(db, row.id);
-    return {
-      id: row.id,
-      fingerprint: row.fingerprint,
-      subject: row.subject,
-      issuer: row.issuer,
-      uploadedAt: row.uploadedAt,
-      notAfter: row.notAfter,
-      signedNotAfter: signed?.notAfter ?? null,
-      current: row.id === current?.id,
-      status: standingOf(trust, parseStored(row)),
-    };
+  function historyEvent(row: CertificateRow): TimelineEvent {
+    const event = uploadEvent(db, request.t, row, { by: partner.username, current: row.id === current?.id });
+    const marks = { fingerprint: row.fingerprint, status: standingOf(trust, parseStored(row)) };
+    return { ...event, certificate: { ...event.certificate, marks } };
   }
 }

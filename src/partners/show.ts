@@ -17,7 +17,8 @@ import { refusalOf } from '../http/view.ts';
 import type { Reason } from '../lib/reasons.ts';
 import type { Trust } from '../trust-store/index.ts';
 import { deactivationConflict, organizationConflict } from './change.ts';
-import { findPartnerDeactivation, type PartnerStatus } from './store.ts';
+import { partnerHistory } from './history.ts';
+import type { PartnerStatus } from './store.ts';
 
 export function statusOf(partner: Partner): PartnerStatus {
   if (partner.deactivated) return 'deactivated';
@@ -50,7 +51,7 @@ export function showPartner(
   const current = rows.find((row) => row.id === partner.certificateId) ?? null;
   const model = {
     partner: { ...partner, status, standing: standingBeside(trust, status, current) },
-    deactivation: findPartnerDeactivation(db, partner.id) ?? null,
+    history: partnerHistory(db, t, partner, rows),
     mayCorrect: organizationConflict(partner) === undefined,
     mayDeactivate: deactivationConflict(partner) === undefined,
     certificates: rows.map((row) => ({

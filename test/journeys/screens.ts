@@ -96,7 +96,6 @@ export const NEW_PARTNER: readonly Screen[] = [
 export const PARTNER: readonly Screen[] = [
   page('/'),
   page('/partner-certificate'),
-  menuOpen('/partner-certificate'),
   page('/chips'),
   menuOpen('/chips'),
   page('/chips?q=nothing'),

@@ -95,7 +95,7 @@ export async function joinAndSubmit(portal: LivePortal, admin: Person, partner: 
   await partner.press('Renew partner certificate', 'main');
   await partner.upload(file('good.cer', signing));
   await partner.sees('partner-certificate-accepted');
-  expect(await partner.page.locator('tr[id^=certificate-]').count()).toBe(2);
+  expect(await partner.page.locator('.timeline [id^=certificate-]').count()).toBe(2);
 
   // A chip whose upload does not happen waits, and Manage Certificate picks it up.
   await partner.press('FTM Chip Provider Services', '#side-panel');

@@ -49,7 +49,7 @@ describe('GET /partner-certificate', () => {
     const renewed = makeLeaf(ca);
     await acceptPartner(portal, portal.pia, renewed);
     const page = await portal.pia.get('/partner-certificate');
-    const rows = page.$('tr[data-id]').toArray();
+    const rows = page.$('.timeline [data-id]').toArray();
     expect(rows.map((row) => page.$(row).attr('data-fingerprint'))).toEqual(
       [renewed, leaf].map(({ der }) => fingerprintOf(der)),
     );
@@ -75,7 +75,7 @@ describe('GET /partner-certificate', () => {
     const statusAt = async (instant: number) => {
       vi.useFakeTimers({ toFake: ['Date'], now: instant });
       const page = await (await signIn(portal, 'pia')).get('/partner-certificate');
-      const row = page.$('tr[data-id] [data-status]').first().attr('data-status');
+      const row = page.$('.timeline [data-status]').first().attr('data-status');
       return [page.$('[data-status]').first().attr('data-status'), row];
     };
     expect(await statusAt(at + 400 * DAY)).toEqual(['valid', 'valid']);

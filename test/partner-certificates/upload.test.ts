@@ -42,7 +42,7 @@ describe('POST /partner-certificate', () => {
     expect(page.flash).toBe('partner-certificate-accepted');
     expect(page.$('main [data-status]').first().attr('data-status')).toBe('valid');
     expect(page.$('[data-fingerprint]').first().attr('data-fingerprint')).toBe(fingerprintOf(made.der));
-    expect(page.$('tr[id^=certificate-]')).toHaveLength(1);
+    expect(page.$('.timeline [id^=certificate-]')).toHaveLength(1);
     const entry = portal.trail().at(-1);
     expect(entry).toMatchObject({
       action: 'partner-certificate.upload',
@@ -159,9 +159,9 @@ describe('POST /partner-certificate', () => {
     const after = (await portal.pia.get('/partner-certificate/mosip-signed?format=der')).bytes;
     expect(after.equals(before)).toBe(false);
     const page = await portal.pia.get('/partner-certificate');
-    expect(page.$('tr[id^=certificate-]')).toHaveLength(2);
+    expect(page.$('.timeline [id^=certificate-]')).toHaveLength(2);
     for (const href of page
-      .$('tr[id^=certificate-] a[download]')
+      .$('.timeline [id^=certificate-] a[download]')
       .toArray()
       .map((element) => page.$(element).attr('href') ?? '')) {
       expect((await portal.pia.get(href)).status).toBe(200);
@@ -197,8 +197,8 @@ describe('POST /partner-certificate', () => {
 describe('the file (rules 1)', () => {
   const garbage = Buffer.from('This is no certificate.\n');
   const FILES: readonly [what: string, name: string, bytes: Buffer | string, codes: readonly string[]][] = [
-    ['another ending', 'a.crt', asFile(makeSelfSigned()), ['PMP-UP-001']],
-    ['no ending', 'cer', asFile(makeSelfSigned()), ['PMP-UP-001']],
+    ['another ending', 'a.crt', asFile(makeSelfSigned()), ['PMP-UP-001', 'KER-PCM-015', 'KER-PCM-006']],
+    ['no ending', 'cer', asFile(makeSelfSigned()), ['PMP-UP-001', 'KER-PCM-015', 'KER-PCM-006']],
     ['an empty file', 'a.cer', '', ['PMP-UP-003']],
     ['too large by one byte', 'a.cer', Buffer.alloc(64 * 1024 + 1, 10), ['PMP-UP-002']],
     ['far too large: drained, not cut off', 'a.cer', Buffer.alloc(5 * 1024 * 1024, 10), ['PMP-UP-002']],

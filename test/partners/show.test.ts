@@ -18,6 +18,31 @@ describe('GET /partners/:id', () => {
     expect(page.$('tr[id^=chip-] [data-status]').attr('data-status')).toBe('pending_cert_upload');
   });
 
+  it('tells the history, newest first: what, who, why, with every certificate', async () => {
+    const portal = await openPortal();
+    const path = `/partners/${portal.idOf('pia')}`;
+    await portal.ada.post(`${path}/organization`, { organization: 'Acme <b>Ltd', reason: 'a slip\nof the pen' });
+    await portal.ada.post(`${path}/organization`, { organization: 'x'.repeat(129), reason: 'refused' });
+    await portal.ada.post(`${path}/organization`, { organization: 'Acme Chips Ltd', reason: 'another' });
+    const { ca } = await acceptPia(portal);
+    await acceptPartner(portal, portal.pia, makeLeaf(ca));
+    await portal.ada.post(`${path}/deactivation`, { reason: 'went out of business' });
+    const page = await portal.ada.get(path);
+    const events = page.$('.timeline li').toArray();
+    const told = events.map((event) => page.$(event).text().replace(/\s+/g, ' ').trim());
+    const expected = [
+      /^Deactivated .* ada went out of business$/,
+      /^Certificate uploaded .* pia .*\(current\) Valid till .* MOSIP-signed valid till /,
+      /^Certificate uploaded .* pia (?!.*current).* Valid till .* MOSIP-signed valid till /,
+      /^Organisation corrected .* ada From “Acme <b>Ltd” to “Acme Chips Ltd” another$/,
+      /^Organisation corrected .* ada From “Acme Chips Ltd” to “Acme <b>Ltd” a slip of the pen$/,
+      /^Registered .* pia$/,
+    ];
+    expect(told).toHaveLength(expected.length);
+    for (const [index, pattern] of expected.entries()) expect(told[index]).toMatch(pattern);
+    expect(page.$('main b')).toHaveLength(0);
+  });
+
   it('offers to correct the organisation only while no certificate is accepted', async () => {
     const portal = await openPortal();
     const path = `/partners/${portal.idOf('pia')}`;

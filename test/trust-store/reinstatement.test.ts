@@ -63,6 +63,7 @@ describe('a retired CA certificate that is uploaded again', () => {
       'first reason',
       '',
     ]);
+    for (const event of events) expect(page.$(event).find('small').text()).toMatch(/ · ada$/);
     expect(page.$('.notice blockquote').text()).toBe('second reason');
   });
 });

@@ -29,6 +29,7 @@ describe('GET /trust-store/:id', () => {
     expect(chain.map((step) => answer.$(step).text())).toEqual(
       [root, ca].map((made) => made.certificate.subject.label),
     );
+    expect(answer.text('.timeline')).toMatch(/^Added .* · ada$/);
     const links = answer.$('a[download]').toArray();
     expect(links.map((link) => answer.$(link).attr('href'))).toEqual([
       `/trust-store/${id}/download?format=p7b`,

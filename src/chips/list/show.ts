@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findPartnerById } from '../../accounts/index.ts';
 import {
-  type CertificateRow,
   findCertificate,
   listChipCertificates,
   parseStored,
@@ -18,8 +17,9 @@ import { buildPath } from '../../pki/index.ts';
 import { type Chips, uploadConflict } from '../chip.ts';
 import { findRejectionReason } from '../own/store.ts';
 import { changesOf } from '../renewal/changes.ts';
-import { type ChipRow, findDeactivation, listDecisions } from '../store.ts';
+import type { ChipRow } from '../store.ts';
 import { nextWaiting } from '../waiting/next.ts';
+import { chipHistory } from './history.ts';
 import { addAgainPath, chipActions } from './list.ts';
 
 /** Which of the two pages about a chip: the whole, or its certificates. */
@@ -85,7 +85,7 @@ function chipDetails(chips: Chips, request: FastifyRequest, chip: ChipRow) {
       current: row.id === chip.certificateId,
     })),
     rejection: rejectionOf(db, chip, isOwner && person.deactivatedAt === null),
-    history: history(db, chip, certificates),
+    history: chipHistory(db, t, chip, partner.username, certificates),
     /** Where an admin goes on who has just decided; shown with the message that says so. */
     onward: person.role === 'PARTNER_ADMIN' && isDecided(chip) ? nextWaiting(db, request, chip) : null,
   };
@@ -123,52 +123,4 @@ function currentCertificate(chips: Chips, request: FastifyRequest, chip: ChipRow
     /** Against the certificate that was approved before, while the renewal waits. */
     changes: chip.status === 'pending_approval' ? changesOf(chips, request, chip, certificate) : null,
   };
-}
-
-interface HistoryEvent {
-  readonly at: number;
-  /** Key of the wording, `chips.history.<kind>`. */
-  readonly kind: string;
-  readonly by: string;
-  readonly reason: string | null;
-  readonly certificateId: string | null;
-}
-
-/** Who did what when, newest first. */
-function history(db: Chips['db'], chip: ChipRow, certificates: readonly CertificateRow[]): HistoryEvent[] {
-  const provider = findPartnerById(db, chip.partnerId)?.username ?? '';
-  const deactivation = findDeactivation(db, chip.id);
-  const events: HistoryEvent[] = [
-    { at: chip.createdAt, kind: 'added', by: provider, reason: null, certificateId: null },
-    ...certificates.map((row) => ({
-      at: row.uploadedAt,
-      kind: 'uploaded',
-      by: provider,
-      reason: null,
-      certificateId: row.id,
-    })),
-    ...listDecisions(db, chip.id).map((row) => ({
-      at: row.at,
-      kind: row.outcome,
-      by: row.by,
-      reason: row.reason,
-      certificateId: row.certificateId,
-    })),
-    ...(deactivation === undefined
-      ? []
-      : [
-          {
-            at: deactivation.at,
-            kind: 'deactivated',
-            by: deactivation.by,
-            reason: deactivation.reason,
-            certificateId: null,
-          },
-        ]),
-  ];
-  // Equal instants keep the order of the list above: added, uploaded, decided, deactivated.
-  return events
-    .map((event, index) => ({ event, index }))
-    .sort((a, b) => b.event.at - a.event.at || b.index - a.index)
-    .map(({ event }) => event);
 }

@@ -2,7 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { certificateView, chainView } from '../../http/certificate-view.ts';
 import { listLinks } from '../../http/list.ts';
 import { homeCrumb } from '../../http/navigation.ts';
+import { newestFirst, type TimelineEvent } from '../../http/timeline.ts';
 import { refusalOf } from '../../http/view.ts';
+import type { Translate } from '../../i18n/index.ts';
 import { parseListQuery } from '../../lib/paging.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import type { CertificatePath } from '../../pki/index.ts';
@@ -11,6 +13,7 @@ import { type CaStatus, type Dependent, pathOf, statusOf, type TrustStore } from
 import { listRetirements, type Retirement } from '../retirement/store.ts';
 import { type CaRow, isRetired } from '../store.ts';
 import { parseCa } from '../trust.ts';
+import { uploaderOf } from './store.ts';
 
 /** So many intermediates are named; the list has them all. */
 const MOST_NAMED = 8;
@@ -34,7 +37,7 @@ export async function showCa(
   const model = {
     ca: { id: row.id, domain: row.domain, kind: row.kind, uploadedAt: row.uploadedAt, status },
     retirement: status === 'retired' ? (retirements[0] ?? null) : null,
-    history: historyOf(retirements),
+    history: historyOf(t, { at: row.uploadedAt, by: uploaderOf(db, row.id) }, retirements),
     certificate: certificateView(certificate, request.fmt),
     chain: chainOf(path, faults, status),
     below: {
@@ -81,10 +84,21 @@ function chainOf(path: CertificatePath, faults: readonly Reason[], status: CaSta
   return { ...view, steps: view.steps.map((step) => (step.kind === 'this' ? { ...step, state: 'unknown' } : step)) };
 }
 
-/** Who retired and reinstated it when, newest first. */
-function historyOf(retirements: readonly Retirement[]) {
-  return retirements.flatMap(({ at, by, reason, endedAt, endedBy }) => [
-    ...(endedAt === null ? [] : [{ kind: 'reinstated' as const, at: endedAt, by: endedBy ?? '', reason: null }]),
-    { kind: 'retired' as const, at, by, reason },
+/** Who added, retired and reinstated it when, newest first. */
+function historyOf(
+  t: Translate,
+  added: { at: number; by: string },
+  retirements: readonly Retirement[],
+): TimelineEvent[] {
+  return newestFirst([
+    { ...added, title: t('trust-store.history.added'), icon: 'plus' },
+    ...retirements
+      .toReversed()
+      .flatMap(({ at, by, reason, endedAt, endedBy }): TimelineEvent[] => [
+        { at, by, reason, title: t('trust-store.history.retired'), icon: 'ban' },
+        ...(endedAt === null
+          ? []
+          : [{ at: endedAt, by: endedBy ?? '', title: t('trust-store.history.reinstated'), icon: 'refresh-cw' }]),
+      ]),
   ]);
 }
