@@ -65,6 +65,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
     assets,
     views: fileURLToPath(new URL('../views', import.meta.url)),
     timeZone: config.timeZone,
+    publicUrl: config.publicUrl,
     unread: unreadCounter(db),
     drafts,
     idleMinutes: config.sessionIdleMinutes,

@@ -3,6 +3,7 @@ import { Eta } from 'eta';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Format, formatter } from '../i18n/format.ts';
 import { directionOf, hasWording, type Language, type Translate, translator } from '../i18n/index.ts';
+import { now } from '../lib/clock.ts';
 import { MINUTE, SECOND } from '../lib/durations.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { formPath, secondsLeft } from './access.ts';
@@ -52,6 +53,8 @@ export interface ViewOptions {
   readonly assets: Assets;
   readonly views: string;
   readonly timeZone: string;
+  /** The portal's own origin; undefined: as the browser names it. */
+  readonly publicUrl: string | undefined;
   /** How many notifications an account has not read, up to a limit. */
   readonly unread: (accountId: string) => { readonly count: number; readonly more: boolean };
   readonly drafts: Drafts;
@@ -130,7 +133,7 @@ function toolsOf(request: FastifyRequest, options: ViewOptions) {
 
 function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOptions, view: ViewOptions) {
   const { t, person } = request;
-  const { unread, waiting, idleMinutes } = view;
+  const { unread, waiting, idleMinutes, publicUrl } = view;
   const path = request.url.split('?')[0] ?? '/';
   const address = request.method === 'GET' ? request.url : (options.address ?? formPath(request) ?? request.url);
   return {
@@ -144,6 +147,8 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
       role: person.role,
       initials: initials(person.firstName) + initials(person.lastName),
     },
+    /** What a page says of itself on paper. */
+    printed: { address: (publicUrl ?? `${request.protocol}://${request.host}`) + request.url, at: now() },
     unread: person && unread(person.id),
     navigation: person ? navigationOf(person, path, request, waiting?.(person) ?? {}) : [],
     idle: person && idleOf(person, address, idleMinutes),
