@@ -9,6 +9,7 @@ import {
   makeLeaf,
   makeRoot,
 } from '../support/certificates.ts';
+import { shownName } from '../support/names.ts';
 import { openPortal } from '../support/portal.ts';
 import { expectAccepted, expectFragment, expectObjections, rowCounts } from '../support/preview.ts';
 import { HTMX, type Visitor } from '../support/visitor.ts';
@@ -38,7 +39,13 @@ describe('POST /partner-certificate/preview', () => {
     const { subject, issuer, key } = leaf.certificate;
     expect(key.kind).toBe('ec');
     const read = page.text(`#preview [data-fingerprint="${fingerprintOf(leaf.der)}"]`);
-    for (const text of [subject.text, issuer.text, 'Acme Chips Ltd as registered', 'P-256', 'SHA-256'])
+    for (const text of [
+      shownName(subject.text),
+      shownName(issuer.text),
+      'Acme Chips Ltd as registered',
+      'P-256',
+      'SHA-256',
+    ])
       expect(read).toContain(text);
     expect(
       page

@@ -55,3 +55,8 @@ function makeAttribute([type, value, kind]: AttributeSpec): AttributeTypeAndValu
     value: new AttributeValue({ [kind ?? usual]: value }),
   });
 }
+
+/** A distinguished name as pages show it; for names without a comma in a value. */
+export function shownName(text: string): string {
+  return text.replaceAll(',', ', ');
+}
