@@ -4,15 +4,18 @@ import { adminForm, adminReasons } from '../accounts/index.ts';
 import { actorOf } from '../audit/index.ts';
 import { personOf } from '../http/access.ts';
 import type { Context } from '../http/context.ts';
+import { wantsCsv } from '../http/csv.ts';
 import { setFlash } from '../http/flash.ts';
 import { parseForm, type Typed, text } from '../http/forms.ts';
+import { replyWithList } from '../http/list.ts';
 import { homeCrumb } from '../http/navigation.ts';
 import { redirect } from '../http/redirect.ts';
 import { refusalOf } from '../http/view.ts';
 import { AppError, notFound } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { addAdmin, deactivateAdmin, deactivationConflict } from './admins.ts';
-import { type Admin, findAdmin, listAdmins } from './store.ts';
+import { adminList, exportAdmins } from './list.ts';
+import { type Admin, findAdmin } from './store.ts';
 
 const access = 'PARTNER_ADMIN';
 const deactivationForm = z.object({ reason: text({ max: 1000, verbatim: true }) });
@@ -24,32 +27,32 @@ export function registerAdmins(app: FastifyInstance, { db, sessions }: Context):
     return admin;
   };
   const showList = (request: FastifyRequest, reply: FastifyReply, reasons: readonly Reason[]) => {
-    const rows = listAdmins(db).map((admin) => ({
-      ...admin,
-      status: admin.deactivatedAt === null ? 'active' : 'deactivated',
-      mayDeactivate: deactivationConflict(db, admin) === undefined,
-    }));
     const title = request.t('admins.title');
-    const model = { rows, reasons: refusalOf(request, reasons) };
-    return reply.page('admins/index', model, {
-      title,
-      breadcrumbs: crumbs(request, title, false),
-      status: reasons.length > 0 ? 409 : 200,
-    });
+    const model = { ...adminList(db, request), reasons: refusalOf(request, reasons) };
+    const page = { title, breadcrumbs: crumbs(request, title, false) };
+    // What was refused is said on a whole page: its address is not that of the list.
+    if (reasons.length > 0) return reply.page('admins/index', model, { ...page, status: 409 });
+    return replyWithList(request, reply, 'admins/index', model, page);
   };
 
-  app.get('/admins', { config: { access } }, async (request, reply) => showList(request, reply, []));
+  app.get('/admins', { config: { access } }, async (request, reply) =>
+    wantsCsv(request) ? exportAdmins(db, request, reply) : showList(request, reply, []),
+  );
 
   app.get('/admins/new', { config: { access } }, async (request, reply) => showForm(request, reply, {}, []));
 
-  app.post('/admins', { config: { access, action: 'admin.create', formPage: '/admins/new' } }, async (request, reply) => {
-    const form = parseForm(adminForm, request.body, adminReasons);
-    if (!form.ok) return showForm(request, reply, form.typed, form.reasons);
-    const created = await addAdmin(db, actorOf(request), { ...form.value, language: request.language });
-    if (!created.ok) return showForm(request, reply, form.value, created.reasons);
-    setFlash(reply, 'admin-added');
-    return redirect(request, reply, '/admins');
-  });
+  app.post(
+    '/admins',
+    { config: { access, action: 'admin.create', formPage: '/admins/new' } },
+    async (request, reply) => {
+      const form = parseForm(adminForm, request.body, adminReasons);
+      if (!form.ok) return showForm(request, reply, form.typed, form.reasons);
+      const created = await addAdmin(db, actorOf(request), { ...form.value, language: request.language });
+      if (!created.ok) return showForm(request, reply, form.value, created.reasons);
+      setFlash(reply, 'admin-added');
+      return redirect(request, reply, '/admins');
+    },
+  );
 
   app.get('/admins/:id/deactivation/new', { config: { access } }, async (request, reply) => {
     const admin = findOr404(request);

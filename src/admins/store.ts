@@ -1,22 +1,83 @@
-import { and, asc, count, eq, isNull } from 'drizzle-orm';
-import { type Queries, schema } from '../db/index.ts';
+import { and, count, eq, inArray } from 'drizzle-orm';
+import {
+  countRows,
+  inOrderOf,
+  inParts,
+  keyBlocks,
+  type ListSource,
+  listKeys,
+  matchOf,
+  type Queries,
+  type Selection,
+  type SortColumns,
+  schema,
+} from '../db/index.ts';
+import { type Filter, type ListQuery, oneOf, type Page } from '../lib/paging.ts';
 
-const { accountDeactivations, accounts } = schema;
+const { accountDeactivations, accounts, personList } = schema;
 
-/** Every admin, active ones and others, by username. They are few: the list has no pages. */
-export function listAdmins(db: Queries) {
-  return selectAdmins(db).where(eq(accounts.role, 'PARTNER_ADMIN')).orderBy(asc(accounts.usernameKey)).all();
+const SOURCE: ListSource = { table: personList, key: personList.seq, search: 'person_search' };
+const ROLE = 'PARTNER_ADMIN';
+const SORTED_BY: SortColumns = {
+  username: [personList.usernameKey],
+  name: [personList.name],
+  email: [personList.emailKey],
+  created: [personList.createdAt],
+  status: [personList.status],
+};
+export const ADMIN_COLUMNS = Object.keys(SORTED_BY);
+export const ADMIN_STATUSES = ['active', 'deactivated'] as const;
+export const ADMIN_FILTERS: readonly Filter[] = [
+  { name: 'username' },
+  { name: 'name' },
+  { name: 'email' },
+  oneOf('status', ADMIN_STATUSES),
+];
+
+/** One page of admins, active ones and others; newest first unless another order is asked for. */
+export function listAdmins(db: Queries, query: ListQuery): Page<Admin> {
+  const { keys, ...rest } = listKeys(db, SOURCE, selectionOf(db, query), query);
+  return { rows: listedByKeys(db, keys), ...rest };
+}
+
+/** Every admin of a list, in its order, in blocks. */
+export function* listAllAdmins(db: Queries, query: ListQuery): Generator<Admin[]> {
+  for (const keys of keyBlocks(db, SOURCE, selectionOf(db, query)))
+    yield* inParts(keys, (part) => listedByKeys(db, part));
+}
+
+function listedByKeys(db: Queries, keys: readonly number[]): Admin[] {
+  const read = (some: number[]) => selectAdmins(db).where(inArray(personList.seq, some)).all();
+  return inOrderOf(keys, read, ({ key }) => key);
+}
+
+function selectionOf(db: Queries, { q, filters, sort }: ListQuery): Selection {
+  const { username, name, email } = filters;
+  const match = matchOf([
+    { columns: ['username', 'name', 'email', 'ids'], text: q, words: true },
+    { columns: ['username'], text: username },
+    { columns: ['name'], text: name },
+    { columns: ['email'], text: email },
+  ]);
+  const status = ADMIN_STATUSES.find((each) => each === filters.status);
+  return {
+    match,
+    where: [eq(personList.role, ROLE), status === undefined ? undefined : eq(personList.status, status)],
+    order: sort && { columns: SORTED_BY[sort.column] ?? [], descending: sort.descending },
+    total: match === undefined ? countRows(db, 'people', ROLE, status && [status]) : undefined,
+  };
 }
 
 export function findAdmin(db: Queries, id: string) {
   return selectAdmins(db)
-    .where(and(eq(accounts.role, 'PARTNER_ADMIN'), eq(accounts.id, id)))
+    .where(and(eq(personList.role, ROLE), eq(personList.accountId, id)))
     .get();
 }
 
 function selectAdmins(db: Queries) {
   return db
     .select({
+      key: personList.seq,
       id: accounts.id,
       username: accounts.username,
       firstName: accounts.firstName,
@@ -25,8 +86,9 @@ function selectAdmins(db: Queries) {
       createdAt: accounts.createdAt,
       deactivatedAt: accountDeactivations.at,
     })
-    .from(accounts)
-    .leftJoin(accountDeactivations, eq(accountDeactivations.accountId, accounts.id));
+    .from(personList)
+    .innerJoin(accounts, eq(accounts.id, personList.accountId))
+    .leftJoin(accountDeactivations, eq(accountDeactivations.accountId, personList.accountId));
 }
 
 export type Admin = NonNullable<ReturnType<typeof findAdmin>>;
@@ -34,9 +96,8 @@ export type Admin = NonNullable<ReturnType<typeof findAdmin>>;
 export function countActiveAdmins(db: Queries): number {
   const row = db
     .select({ count: count() })
-    .from(accounts)
-    .leftJoin(accountDeactivations, eq(accountDeactivations.accountId, accounts.id))
-    .where(and(eq(accounts.role, 'PARTNER_ADMIN'), isNull(accountDeactivations.at)))
+    .from(personList)
+    .where(and(eq(personList.role, ROLE), eq(personList.status, 'active')))
     .get();
   return row?.count ?? 0;
 }

@@ -1,53 +1,152 @@
-import { and, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
-import { contains, orderBy, type Queries, schema } from '../db/index.ts';
-import type { ListQuery, Page } from '../lib/paging.ts';
+import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import {
+  countRows,
+  inOrderOf,
+  inParts,
+  keyBlocks,
+  type ListSource,
+  listKeys,
+  matchOf,
+  type Queries,
+  type Selection,
+  type SortColumns,
+  schema,
+} from '../db/index.ts';
+import { isDay } from '../lib/calendar.ts';
+import { type Filter, type ListQuery, oneOf, type Page } from '../lib/paging.ts';
+import { ACTIONS } from './actions.ts';
 
 const { auditEntries } = schema;
+const { id, at, actor, action, outcome, thingId, thingType } = auditEntries;
 
 export function insertAuditEntry(db: Queries, entry: typeof auditEntries.$inferInsert): void {
   db.insert(auditEntries).values(entry).run();
 }
 
 export type AuditRow = typeof auditEntries.$inferSelect;
-export const AUDIT_FILTERS = ['actor', 'thing', 'action', 'outcome', 'from', 'to'];
 
-const SORTED_BY = {
-  at: auditEntries.at,
-  actor: auditEntries.actor,
-  action: auditEntries.action,
-  outcome: auditEntries.outcome,
-};
+/** The kinds of things that changes are about. */
+export const THING_TYPES = ['account', 'ca-certificate', 'chip', 'partner', 'signing-ca'] as const;
+
+const SOURCE: ListSource = { table: auditEntries, key: id, search: 'audit_search' };
+/** As the index has it: names are compared without their case. */
+const ACTOR = sql`${actor} COLLATE NOCASE`;
+const SORTED_BY: SortColumns = { at: [at], actor: [ACTOR, at], action: [action, at], outcome: [outcome, at] };
 export const AUDIT_COLUMNS = Object.keys(SORTED_BY);
+export const AUDIT_FILTERS: readonly Filter[] = [
+  { name: 'actor' },
+  { name: 'thing' },
+  oneOf('action', ACTIONS),
+  oneOf('outcome', ['done', 'refused']),
+  { name: 'from', accepts: isDay },
+  { name: 'to', accepts: isDay },
+];
+
+type Day = (day: string | undefined) => { from: number; to: number } | undefined;
 
 /** One page of the trail; newest first unless another order is asked for. `from` and `to` are whole days. */
-export function listAuditEntries(
+export function listAuditEntries(db: Queries, query: ListQuery, day: Day): Page<AuditRow> {
+  const { keys, ...rest } = listKeys(db, SOURCE, selectionOf(db, query, day), query);
+  return { rows: listedByKeys(db, keys), ...rest };
+}
+
+/** Every row of a list of the trail, in its order, in blocks. */
+export function* listAllAuditEntries(db: Queries, query: ListQuery, day: Day): Generator<AuditRow[]> {
+  for (const keys of keyBlocks(db, SOURCE, selectionOf(db, query, day)))
+    yield* inParts(keys, (part) => listedByKeys(db, part));
+}
+
+function listedByKeys(db: Queries, keys: readonly number[]): AuditRow[] {
+  const read = (some: number[]) => db.select().from(auditEntries).where(inArray(id, some)).all();
+  return inOrderOf(keys, read, (row) => row.id);
+}
+
+function selectionOf(db: Queries, { q, filters, sort }: ListQuery, day: Day): Selection {
+  const person = personCondition(db, filters.actor);
+  const thing = thingCondition(filters.thing);
+  const match = matchOf([
+    { columns: ['actor', 'thing', 'action', 'text', 'ids'], text: q, words: true },
+    { columns: ['actor'], text: person === undefined ? filters.actor : undefined },
+    { columns: ['thing'], text: thing === undefined ? filters.thing : undefined },
+  ]);
+  const first = day(filters.from)?.from;
+  const last = day(filters.to)?.to;
+  const where = [
+    person,
+    thing,
+    filters.action === undefined ? undefined : eq(action, filters.action),
+    first === undefined ? undefined : gte(at, first),
+    last === undefined ? undefined : lt(at, last),
+  ];
+  const counted = match === undefined && where.every((condition) => condition === undefined);
+  const byOutcome = filters.outcome === undefined ? undefined : sql`${outcome} = ${filters.outcome}`;
+  return {
+    match,
+    where: [...where, byOutcome],
+    // What was searched for comes in the order of writing; that is the order of time unless the clock was set back.
+    order: sort ? { columns: SORTED_BY[sort.column] ?? [], descending: sort.descending } : byTime(match),
+    total: counted
+      ? countRows(db, 'audit', '', filters.outcome === undefined ? undefined : [filters.outcome])
+      : undefined,
+  };
+}
+
+const byTime = (match: string | undefined) => (match === undefined ? { columns: [at], descending: true } : undefined);
+
+/** Somebody of exactly this name in the trail, whatever the case; otherwise undefined: the name is searched for. */
+function personCondition(db: Queries, name: string | undefined): SQL | undefined {
+  if (name === undefined) return undefined;
+  const is = sql`${ACTOR} = ${name}`;
+  return db.select({ id }).from(auditEntries).where(is).limit(1).get() === undefined ? undefined : is;
+}
+
+/** A thing by its whole id, or all of a kind; otherwise undefined: its name is searched for. */
+function thingCondition(thing: string | undefined): SQL | undefined {
+  if (thing === undefined) return undefined;
+  if (THING_TYPES.some((type) => type === thing)) return eq(thingType, thing);
+  return /^[0-9a-f]{32}$/.test(thing) ? eq(thingId, thing) : undefined;
+}
+
+interface Name {
+  /** The kinds under which the trail knows it. */
+  readonly types: readonly string[];
+  readonly text: string;
+  readonly href: string | null;
+}
+
+/** The present names of things by their ids. */
+export function listNames(
   db: Queries,
-  query: ListQuery,
-  day: (day: string | undefined) => { from: number; to: number } | undefined,
-): Page<AuditRow> {
-  const { actor, thing, action, outcome, from, to } = query.filters;
-  const { thingType, thingId, detail, code, address } = auditEntries;
-  const text = sql`${auditEntries.actor} || ' ' || ${auditEntries.action} || ' ' || ${address} || ' ' || coalesce(${thingId}, '') || ' ' || coalesce(${code}, '') || ' ' || coalesce(${detail}, '')`;
-  const first = day(from)?.from;
-  const last = day(to)?.to;
-  const where = and(
-    contains(text, query.q),
-    contains(auditEntries.actor, actor),
-    contains(sql`coalesce(${thingType}, '') || ' ' || coalesce(${thingId}, '')`, thing),
-    contains(auditEntries.action, action),
-    outcome === 'done' || outcome === 'refused' ? eq(auditEntries.outcome, outcome) : undefined,
-    first === undefined ? undefined : gte(auditEntries.at, first),
-    last === undefined ? undefined : lt(auditEntries.at, last),
-  );
-  const rows = db
-    .select()
-    .from(auditEntries)
-    .where(where)
-    .orderBy(...orderBy(query, SORTED_BY, [desc(auditEntries.id)]))
-    .limit(query.size)
-    .offset((query.page - 1) * query.size)
-    .all();
-  return { rows, total: db.select({ total: count() }).from(auditEntries).where(where).get()?.total ?? 0 };
+  ids: Readonly<Record<'chips' | 'people' | 'caCertificates', readonly string[]>>,
+): Map<string, Name> {
+  const { chips, accounts, caCertificates } = schema;
+  const named = new Map<string, Name>();
+  if (ids.chips.length > 0)
+    for (const chip of db
+      .select()
+      .from(chips)
+      .where(inArray(chips.id, [...ids.chips]))
+      .all())
+      named.set(chip.id, { types: ['chip'], text: `${chip.make} ${chip.model}`, href: `/chips/${chip.id}` });
+  if (ids.people.length > 0)
+    for (const person of db
+      .select()
+      .from(accounts)
+      .where(inArray(accounts.id, [...ids.people]))
+      .all()) {
+      const href = person.role === 'FTM_PROVIDER' ? `/partners/${person.id}` : null;
+      named.set(person.id, { types: ['account', 'partner'], text: person.username, href });
+    }
+  if (ids.caCertificates.length > 0) {
+    const { id: caId, subject } = caCertificates;
+    for (const ca of db
+      .select({ id: caId, subject })
+      .from(caCertificates)
+      .where(inArray(caId, [...ids.caCertificates]))
+      .all())
+      named.set(ca.id, { types: ['ca-certificate'], text: ca.subject, href: `/trust-store/${ca.id}` });
+  }
+  return named;
 }
 
 /** What one action changed in a thing, oldest first; its detail is JSON. */

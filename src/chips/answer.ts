@@ -4,7 +4,7 @@ import { badgeOf } from '../http/navigation.ts';
 import { isHtmx, redirect } from '../http/redirect.ts';
 import type { Chips } from './chip.ts';
 import { chipListRow } from './list/list.ts';
-import { findListedChip } from './store.ts';
+import { findListedChip } from './list/store.ts';
 import { nextWaiting } from './waiting/next.ts';
 import { countWaiting } from './waiting/store.ts';
 

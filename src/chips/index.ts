@@ -10,6 +10,7 @@ import { registerChipPages } from './list/routes.ts';
 
 export { deactivateChipsOf } from './deactivation/deactivate.ts';
 export { addAgainPath } from './list/list.ts';
+export { listChipsOf } from './list/store.ts';
 export { findLastIn, findRejectionReason, listEndingChips, wasEverApproved } from './own/store.ts';
 export {
   type ChipRow,
@@ -17,7 +18,6 @@ export {
   countByStatus,
   countFaulty,
   findOldest,
-  listChipsOf,
   listLivingChips,
 } from './store.ts';
 export { countWaiting, listWaiting } from './waiting/store.ts';

@@ -1,9 +1,8 @@
-import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { lostPath } from '../certificates/index.ts';
-import { contains, orderBy, type Queries, schema, within } from '../db/index.ts';
-import type { ListQuery, Page } from '../lib/paging.ts';
+import { countRows, type Queries, schema } from '../db/index.ts';
 
-const { accounts, certificates, chipDeactivations, chipDecisions, chips, partners } = schema;
+const { accounts, certificates, chipDeactivations, chipDecisions, chips } = schema;
 
 export type ChipRow = typeof chips.$inferSelect;
 export type ChipStatus = ChipRow['status'];
@@ -76,13 +75,7 @@ export function listLivingChips(db: Queries, partnerId: string): ChipRow[] {
 
 /** How many chips stand in each status: all of them, or one partner's. */
 export function countByStatus(db: Queries, partnerId: string | undefined): Partial<Record<ChipStatus, number>> {
-  const rows = db
-    .select({ status: chips.status, count: count() })
-    .from(chips)
-    .where(partnerId === undefined ? undefined : eq(chips.partnerId, partnerId))
-    .groupBy(chips.status)
-    .all();
-  return Object.fromEntries(rows.map((row) => [row.status, row.count]));
+  return Object.fromEntries(CHIP_STATUSES.map((status) => [status, countRows(db, 'chips', partnerId ?? '', [status])]));
 }
 
 /**
@@ -115,102 +108,4 @@ export function countFaulty(
 export function findOldest(db: Queries, status: ChipStatus, partnerId: string | undefined): ChipRow | undefined {
   const where = and(eq(chips.status, status), partnerId === undefined ? undefined : eq(chips.partnerId, partnerId));
   return db.select().from(chips).where(where).orderBy(asc(chips.statusAt), asc(chips.id)).limit(1).get();
-}
-
-const SORTED_BY = {
-  make: chips.makeKey,
-  model: chips.modelKey,
-  organization: partners.organization,
-  partner: accounts.usernameKey,
-  created: chips.createdAt,
-  submitted: chips.statusAt,
-  ends: certificates.notAfter,
-  status: chips.status,
-};
-export const CHIP_COLUMNS = Object.keys(SORTED_BY);
-export const CHIP_FILTERS = ['status', 'make', 'model', 'organization', 'partner', 'created'];
-
-export interface ListedChip extends ChipRow {
-  readonly organization: string;
-  readonly partner: string;
-  /** Of the current certificate, if there is one. */
-  readonly certificate: { readonly der: Buffer; readonly notAfter: number } | null;
-}
-
-/** One page of chips: all of them for an admin, one partner's for a partner. */
-export function listChips(
-  db: Queries,
-  query: ListQuery,
-  scope: { partnerId?: string; at: number; day: (day: string | undefined) => { from: number; to: number } | undefined },
-): Page<ListedChip> {
-  const where = and(
-    scope.partnerId === undefined ? undefined : eq(chips.partnerId, scope.partnerId),
-    contains(
-      sql`${chips.make} || ' ' || ${chips.model} || ' ' || ${partners.organization} || ' ' || ${accounts.username} || ' ' || ${chips.id}`,
-      query.q,
-    ),
-    statusCondition(query.filters.status, scope.at),
-    contains(chips.make, query.filters.make),
-    contains(chips.model, query.filters.model),
-    contains(partners.organization, query.filters.organization),
-    contains(accounts.username, query.filters.partner),
-    within(chips.createdAt, scope.day(query.filters.created)),
-  );
-  const rows = selectListed(db)
-    .where(where)
-    .orderBy(...orderBy(query, SORTED_BY, [desc(chips.createdAt), desc(chips.id)]))
-    .limit(query.size)
-    .offset((query.page - 1) * query.size)
-    .all();
-  const total = db
-    .select({ total: count() })
-    .from(chips)
-    .innerJoin(partners, eq(partners.accountId, chips.partnerId))
-    .innerJoin(accounts, eq(accounts.id, chips.partnerId))
-    .where(where)
-    .get();
-  return { rows: rows.map(toListed), total: total?.total ?? 0 };
-}
-
-/** One chip as lists show it. */
-export function findListedChip(db: Queries, id: string): ListedChip | undefined {
-  const row = selectListed(db).where(eq(chips.id, id)).get();
-  return row && toListed(row);
-}
-
-/** A partner's chips, newest first. */
-export function listChipsOf(db: Queries, partnerId: string): ListedChip[] {
-  return selectListed(db)
-    .where(eq(chips.partnerId, partnerId))
-    .orderBy(desc(chips.createdAt), desc(chips.id))
-    .all()
-    .map(toListed);
-}
-
-function selectListed(db: Queries) {
-  return db
-    .select({
-      chip: chips,
-      organization: partners.organization,
-      partner: accounts.username,
-      der: certificates.der,
-      notAfter: certificates.notAfter,
-    })
-    .from(chips)
-    .innerJoin(partners, eq(partners.accountId, chips.partnerId))
-    .innerJoin(accounts, eq(accounts.id, chips.partnerId))
-    .leftJoin(certificates, eq(certificates.id, chips.certificateId));
-}
-
-type Selected = { chip: ChipRow; organization: string; partner: string; der: Buffer | null; notAfter: number | null };
-
-function toListed({ chip, organization, partner, der, notAfter }: Selected): ListedChip {
-  return { ...chip, organization, partner, certificate: der === null || notAfter === null ? null : { der, notAfter } };
-}
-
-/** Besides the statuses themselves, `untrusted` finds the chips that are pending or approved with a certificate that lost its path. */
-function statusCondition(wanted: string | undefined, at: number): SQL | undefined {
-  if (wanted === 'untrusted') return sql`${chips.certificateId} IN (${lostPath(at)})`;
-  const status = CHIP_STATUSES.find((known) => known === wanted);
-  return status === undefined ? undefined : eq(chips.status, status);
 }

@@ -1,6 +1,16 @@
 export { connect, type Db, openDatabase, type Queries, type Sqlite, type Tx } from './connection.ts';
+export {
+  countRows,
+  inOrderOf,
+  inParts,
+  keyBlocks,
+  type ListSource,
+  listKeys,
+  type Selection,
+  type SortColumns,
+} from './list.ts';
+export { beginning, matchOf } from './match.ts';
 export { type Migration, migrate, readMigrations } from './migrate.ts';
 export * as schema from './schema/index.ts';
-export { contains, orderBy, within } from './search.ts';
 export { ENDED_SESSIONS_KEPT, type StoredPerson, type StoredSession, sessionStore } from './sessions.ts';
 export { isUniqueViolation, transaction } from './transaction.ts';

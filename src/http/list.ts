@@ -1,10 +1,18 @@
-import { type ListQuery, PAGE_SIZES } from '../lib/paging.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ListQuery, PAGE_SIZES, type Page } from '../lib/paging.ts';
+import { type Breadcrumb, wantsFragment } from './view.ts';
 
 /** The links around a list: the whole state of a list is in its address (interface, "Lists take …"). */
 export interface ListLinks {
   readonly path: string;
   readonly query: ListQuery;
+  /** The address of this page of it, without what is empty or the default. */
+  readonly address: string;
+  /** Of all of it, in this order, as CSV. */
+  readonly csv: string;
   readonly total: number;
+  /** There are more than were counted. */
+  readonly more: boolean;
   readonly pages: number;
   /** The numbers of the first and the last row shown, counted from 1; both 0 for an empty list. */
   readonly from: number;
@@ -29,9 +37,10 @@ export interface ListLinks {
 export function listLinks(
   path: string,
   query: ListQuery,
-  total: number,
+  found: number | Pick<Page<unknown>, 'total' | 'more'>,
   fixed: Readonly<Record<string, string>> = {},
 ): ListLinks {
+  const { total, more = false } = typeof found === 'number' ? { total: found } : found;
   const pages = Math.max(1, Math.ceil(total / query.size));
   const href = (change: Record<string, string>) =>
     `${path}${toSearch({ ...fixed, ...parametersOf(query), ...change })}`;
@@ -39,7 +48,10 @@ export function listLinks(
   return {
     path,
     query,
+    address: href({}),
+    csv: `${path}${toSearch({ ...fixed, ...parametersOf(query), page: '', size: '', format: 'csv' })}`,
     total,
+    more,
     pages,
     from: Math.min(total, (query.page - 1) * query.size + 1),
     to: Math.min(total, query.page * query.size),
@@ -63,6 +75,11 @@ export function listLinks(
   };
 }
 
+/** How a list is called in the trail: its address, and how many rows it has. */
+export function inTrail({ address, total, more }: ListLinks): { list: string; rows: string } {
+  return { list: address, rows: more ? `> ${total}` : String(total) };
+}
+
 /** `pagesAround(5, 9)` → 1 … 4 5 6 … 9 */
 function pagesAround(page: number, pages: number): (number | null)[] {
   const shown = [...new Set([1, page - 1, page, page + 1, pages])].filter((number) => number >= 1 && number <= pages);
@@ -84,4 +101,20 @@ function toSearch(parameters: Record<string, string>): string {
   const defaults: Record<string, string> = { page: '1', size: String(PAGE_SIZES[0]) };
   const kept = Object.entries(parameters).filter(([name, value]) => value !== '' && defaults[name] !== value);
   return kept.length === 0 ? '' : `?${new URLSearchParams(kept)}`;
+}
+
+/**
+ * Answers with a list: the whole page, or for htmx the list alone, with the address that the browser shows from then on (a form sends its
+ * empty fields too).
+ * @param template the page, `chips/index`; beside it lies the list, `chips/_list`
+ */
+export function replyWithList(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  template: string,
+  model: { readonly list: ListLinks; readonly [name: string]: unknown },
+  page: { readonly title: string; readonly breadcrumbs: readonly Breadcrumb[]; readonly status?: number },
+): FastifyReply {
+  if (!wantsFragment(request)) return reply.page(template, model, page);
+  return reply.header('hx-push-url', model.list.address).fragment(template.replace(/index$/, '_list'), model);
 }

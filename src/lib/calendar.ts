@@ -40,3 +40,8 @@ export function mondayOf(at: number, timeZone: string, hour: number): { day: str
 function zoned(at: number, timeZone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
 }
+
+/** Whether a text is a day: `2026-11-24`. */
+export function isDay(text: string): boolean {
+  return dayRange(text, 'UTC') !== undefined;
+}

@@ -2,6 +2,8 @@
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly total: number;
+  /** There are more than were counted. */
+  readonly more?: boolean;
 }
 
 /** What a list was asked for, with every unknown or bad value already replaced by its default. */
@@ -16,18 +18,32 @@ export interface ListQuery {
 
 export const PAGE_SIZES = [8, 16, 24, 32] as const;
 
+/** A filter of a list; with `accepts`, only for values that it accepts. A name alone takes any text. */
+export interface Filter {
+  readonly name: string;
+  readonly accepts?: (value: string) => boolean;
+}
+
 /**
  * Reads a list's query (interface, "Lists take …"). Unknown or bad values fall back to the default, never to an error.
- * @param filters names of the filters this list knows
+ * @param filters the filters this list knows
  * @param sortable names of the columns it can be sorted by
  */
-export function parseListQuery(query: unknown, filters: readonly string[], sortable: readonly string[]): ListQuery {
+export function parseListQuery(
+  query: unknown,
+  filters: readonly (Filter | string)[],
+  sortable: readonly string[],
+): ListQuery {
   const values = (typeof query === 'object' && query !== null ? query : {}) as Record<string, unknown>;
   const text = (name: string) => {
     const value = values[name];
     return typeof value === 'string' ? value.normalize('NFC').replaceAll('\u0000', '').trim().slice(0, 200) : '';
   };
-  const given = filters.map((name) => [name, text(name)] as const).filter(([, value]) => value !== '');
+  const given = filters.flatMap((filter) => {
+    const { name, accepts }: Filter = typeof filter === 'string' ? { name: filter } : filter;
+    const value = text(name);
+    return value !== '' && (accepts === undefined || accepts(value)) ? [[name, value] as const] : [];
+  });
   return {
     q: text('q'),
     filters: Object.fromEntries(given),
@@ -35,6 +51,11 @@ export function parseListQuery(query: unknown, filters: readonly string[], sorta
     page: wholeNumber(text('page'), 1, 1_000_000) ?? 1,
     size: PAGE_SIZES.find((size) => String(size) === text('size')) ?? PAGE_SIZES[0],
   };
+}
+
+/** A filter that takes one of a few values. */
+export function oneOf(name: string, values: readonly string[]): Filter {
+  return { name, accepts: (value) => values.includes(value) };
 }
 
 function parseSort(text: string, sortable: readonly string[]): ListQuery['sort'] {

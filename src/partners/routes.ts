@@ -6,20 +6,19 @@ import type { PathIndex } from '../certificates/index.ts';
 import { listLivingChips } from '../chips/index.ts';
 import { personOf } from '../http/access.ts';
 import type { Context } from '../http/context.ts';
+import { wantsCsv } from '../http/csv.ts';
 import { setFlash } from '../http/flash.ts';
 import { parseForm, type Typed, text } from '../http/forms.ts';
-import { listLinks } from '../http/list.ts';
+import { replyWithList } from '../http/list.ts';
 import { homeCrumb } from '../http/navigation.ts';
 import { redirect } from '../http/redirect.ts';
-import { refusalOf, wantsFragment } from '../http/view.ts';
-import { now } from '../lib/clock.ts';
+import { refusalOf } from '../http/view.ts';
 import { AppError, notFound } from '../lib/errors.ts';
-import { parseListQuery } from '../lib/paging.ts';
 import type { Reason } from '../lib/reasons.ts';
 import type { Trust } from '../trust-store/index.ts';
 import { correctOrganization, deactivatePartner, deactivationConflict, organizationConflict } from './change.ts';
-import { showPartner, standingBeside } from './show.ts';
-import { listPartners, PARTNER_COLUMNS, PARTNER_FILTERS, PARTNER_STATUSES } from './store.ts';
+import { exportPartners, partnerList } from './list.ts';
+import { showPartner } from './show.ts';
 
 const access = 'PARTNER_ADMIN';
 const reason = text({ max: 1000, verbatim: true });
@@ -36,10 +35,10 @@ export function registerPartners(app: FastifyInstance, { db }: Context, trust: T
     showPartner(db, trust, request, reply, findOr404(request), because);
 
   app.get('/partners', { config: { access } }, async (request, reply) => {
+    if (wantsCsv(request)) return exportPartners(db, paths, request, reply);
     const model = await partnerList(db, trust, paths, request);
-    if (wantsFragment(request)) return reply.fragment('partners/_list', model);
     const title = request.t('partners.title');
-    return reply.page('partners/index', model, {
+    return replyWithList(request, reply, 'partners/index', model, {
       title,
       breadcrumbs: [homeCrumb(request), { label: title }],
     });
@@ -157,31 +156,4 @@ function showForm(
     reasons: refusalOf(request, reasons),
   };
   return reply.page(`partners/${form}`, model, { title, breadcrumbs, status: reasons.length > 0 ? 422 : 200 });
-}
-
-async function partnerList(db: Context['db'], trust: Trust, paths: PathIndex, request: FastifyRequest) {
-  const { t } = request;
-  const query = parseListQuery(request.query, PARTNER_FILTERS, PARTNER_COLUMNS);
-  if (query.filters.status === 'untrusted') await paths.refresh();
-  const { rows, total } = listPartners(db, query, now());
-  return {
-    list: listLinks('/partners', query, total),
-    filters: [
-      { name: 'username', label: t('partners.column.username'), type: 'text' },
-      { name: 'organization', label: t('partners.column.organization'), type: 'text' },
-      { name: 'email', label: t('partners.column.email'), type: 'text' },
-      {
-        name: 'status',
-        label: t('partners.column.status'),
-        type: 'select',
-        options: [...PARTNER_STATUSES, 'untrusted' as const].map((value) => ({ value, label: t(`status.${value}`) })),
-      },
-    ],
-    columns: PARTNER_COLUMNS.map((name) => ({ name, label: t(`partners.column.${name}`) })),
-    rows: rows.map(({ certificate, ...row }) => ({
-      ...row,
-      standing: standingBeside(trust, row.status, certificate),
-      actions: [{ href: `/partners/${row.id}`, label: t('list.details') }],
-    })),
-  };
 }

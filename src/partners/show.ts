@@ -81,6 +81,10 @@ export function showPartner(
       partner,
       rows.map((row) => row.keyFingerprint),
     ),
+    trail: {
+      thing: `/audit?thing=${partner.id}`,
+      actor: `/audit?${new URLSearchParams({ actor: partner.username })}`,
+    },
     reasons: refusalOf(request, reasons),
   };
   const breadcrumbs = [

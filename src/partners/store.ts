@@ -1,9 +1,21 @@
-import { and, count, desc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import { eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { lostPath } from '../certificates/index.ts';
-import { contains, orderBy, type Queries, schema } from '../db/index.ts';
-import type { ListQuery, Page } from '../lib/paging.ts';
+import {
+  countRows,
+  inOrderOf,
+  inParts,
+  keyBlocks,
+  type ListSource,
+  listKeys,
+  matchOf,
+  type Queries,
+  type Selection,
+  type SortColumns,
+  schema,
+} from '../db/index.ts';
+import { type Filter, type ListQuery, oneOf, type Page } from '../lib/paging.ts';
 
-const { accountDeactivations, accounts, certificates, partners } = schema;
+const { accountDeactivations, accounts, certificates, partners, personList } = schema;
 
 export const PARTNER_STATUSES = ['active', 'no_certificate', 'deactivated'] as const;
 export type PartnerStatus = (typeof PARTNER_STATUSES)[number];
@@ -13,74 +25,99 @@ export interface ListedPartner {
   readonly username: string;
   readonly organization: string;
   readonly email: string;
+  readonly phone: string;
   readonly name: string;
   readonly createdAt: number;
   readonly status: PartnerStatus;
   /** The current one, if there is one. */
-  readonly certificate: { readonly der: Buffer; readonly notAfter: number } | null;
+  readonly certificate: { readonly id: string; readonly der: Buffer; readonly notAfter: number } | null;
 }
 
-const status = sql<PartnerStatus>`CASE WHEN ${accountDeactivations.at} IS NOT NULL THEN 'deactivated' WHEN ${partners.certificateId} IS NULL THEN 'no_certificate' ELSE 'active' END`;
-
-const SORTED_BY = {
-  username: accounts.usernameKey,
-  organization: partners.organization,
-  email: accounts.emailKey,
-  created: accounts.createdAt,
-  status,
+const SOURCE: ListSource = { table: personList, key: personList.seq, search: 'person_search' };
+const ROLE = 'FTM_PROVIDER';
+const SORTED_BY: SortColumns = {
+  username: [personList.usernameKey],
+  organization: [personList.organization],
+  email: [personList.emailKey],
+  created: [personList.createdAt],
+  status: [personList.status],
 };
 export const PARTNER_COLUMNS = Object.keys(SORTED_BY);
-export const PARTNER_FILTERS = ['username', 'organization', 'email', 'status'];
+export const PARTNER_FILTERS: readonly Filter[] = [
+  { name: 'username' },
+  { name: 'organization' },
+  { name: 'email' },
+  oneOf('status', [...PARTNER_STATUSES, 'untrusted']),
+];
 
 /** One page of partners; newest first unless another order is asked for. */
 export function listPartners(db: Queries, query: ListQuery, at: number): Page<ListedPartner> {
-  const name = sql<string>`${accounts.firstName} || ' ' || ${accounts.lastName}`;
-  const where = and(
-    contains(
-      sql`${accounts.username} || ' ' || ${partners.organization} || ' ' || ${accounts.email} || ' ' || ${name}`,
-      query.q,
-    ),
-    contains(accounts.username, query.filters.username),
-    contains(partners.organization, query.filters.organization),
-    contains(accounts.email, query.filters.email),
-    statusCondition(query.filters.status, at),
-  );
-  const rows = db
-    .select({
-      id: accounts.id,
-      username: accounts.username,
-      organization: partners.organization,
-      email: accounts.email,
-      name,
-      createdAt: accounts.createdAt,
-      status,
-      certificate: { der: certificates.der, notAfter: certificates.notAfter },
-    })
-    .from(partners)
-    .innerJoin(accounts, eq(accounts.id, partners.accountId))
-    .leftJoin(certificates, eq(certificates.id, partners.certificateId))
-    .leftJoin(accountDeactivations, eq(accountDeactivations.accountId, accounts.id))
-    .where(where)
-    .orderBy(...orderBy(query, SORTED_BY, [desc(accounts.createdAt), desc(accounts.id)]))
-    .limit(query.size)
-    .offset((query.page - 1) * query.size)
-    .all();
-  const total = db
-    .select({ total: count() })
-    .from(partners)
-    .innerJoin(accounts, eq(accounts.id, partners.accountId))
-    .leftJoin(accountDeactivations, eq(accountDeactivations.accountId, accounts.id))
-    .where(where)
-    .get();
-  return { rows, total: total?.total ?? 0 };
+  const { keys, ...rest } = listKeys(db, SOURCE, selectionOf(db, query, at), query);
+  return { rows: listedByKeys(db, keys), ...rest };
 }
 
-/** Besides the statuses themselves, `untrusted` finds the active partners whose current certificate has lost its path. */
-function statusCondition(wanted: string | undefined, at: number): SQL | undefined {
-  if (wanted === 'untrusted') return sql`${partners.certificateId} IN (${lostPath(at)})`;
-  if (wanted === 'deactivated') return isNotNull(accountDeactivations.at);
-  if (wanted === 'active') return and(isNull(accountDeactivations.at), isNotNull(partners.certificateId));
-  return wanted === 'no_certificate' ? and(isNull(accountDeactivations.at), isNull(partners.certificateId)) : undefined;
+/** Every partner of a list, in its order, in blocks. */
+export function* listAllPartners(db: Queries, query: ListQuery, at: number): Generator<ListedPartner[]> {
+  for (const keys of keyBlocks(db, SOURCE, selectionOf(db, query, at)))
+    yield* inParts(keys, (part) => listedByKeys(db, part));
+}
+
+function listedByKeys(db: Queries, keys: readonly number[]): ListedPartner[] {
+  const read = (some: number[]) =>
+    db
+      .select({
+        key: personList.seq,
+        partner: {
+          id: accounts.id,
+          username: accounts.username,
+          organization: partners.organization,
+          email: accounts.email,
+          phone: partners.phone,
+          name: sql<string>`${accounts.firstName} || ' ' || ${accounts.lastName}`,
+          createdAt: accounts.createdAt,
+        },
+        status: personList.status,
+        certificate: { id: certificates.id, der: certificates.der, notAfter: certificates.notAfter },
+      })
+      .from(personList)
+      .innerJoin(accounts, eq(accounts.id, personList.accountId))
+      .innerJoin(partners, eq(partners.accountId, personList.accountId))
+      .leftJoin(certificates, eq(certificates.id, partners.certificateId))
+      .where(inArray(personList.seq, some))
+      .all();
+  return inOrderOf(keys, read, ({ key }) => key).map(({ partner, status, certificate }) => ({
+    ...partner,
+    status,
+    certificate,
+  }));
+}
+
+function selectionOf(db: Queries, { q, filters, sort }: ListQuery, at: number): Selection {
+  const { username, organization, email, status } = filters;
+  const match = matchOf([
+    { columns: ['username', 'name', 'email', 'organization', 'ids'], text: q, words: true },
+    { columns: ['username'], text: username },
+    { columns: ['organization'], text: organization },
+    { columns: ['email'], text: email },
+  ]);
+  const known = PARTNER_STATUSES.find((each) => each === status);
+  const counted = match === undefined && status !== 'untrusted';
+  return {
+    match,
+    where: [
+      eq(personList.role, ROLE),
+      known === undefined ? undefined : eq(personList.status, known),
+      status === 'untrusted' ? isUntrusted(at) : undefined,
+    ],
+    order: sort && { columns: SORTED_BY[sort.column] ?? [], descending: sort.descending },
+    total: counted ? countRows(db, 'people', ROLE, known && [known]) : undefined,
+  };
+}
+
+/** Active, with a current certificate that has lost its path. */
+function isUntrusted(at: number): SQL {
+  return sql`${personList.seq} IN (SELECT l.seq FROM certificates c JOIN person_list l ON l.account_id = c.partner_id
+    WHERE c.chip_id IS NULL AND c.id IN (${lostPath(at)}))`;
 }
 
 export function findPartnerDeactivation(db: Queries, accountId: string) {

@@ -1,9 +1,22 @@
-import { and, type Column, count, desc, eq, getTableColumns, gte, lt, not, type SQL, sql } from 'drizzle-orm';
-import { contains, orderBy, type Queries, schema, within } from '../db/index.ts';
+import { and, type Column, count, eq, getTableColumns, gte, inArray, not, type SQL, sql } from 'drizzle-orm';
+import {
+  countRows,
+  inOrderOf,
+  inParts,
+  keyBlocks,
+  type ListSource,
+  listKeys,
+  matchOf,
+  type Queries,
+  type Selection,
+  type SortColumns,
+  schema,
+} from '../db/index.ts';
+import { isDay } from '../lib/calendar.ts';
 import { DAY } from '../lib/durations.ts';
-import type { ListQuery, Page } from '../lib/paging.ts';
+import { type Filter, type ListQuery, oneOf, type Page } from '../lib/paging.ts';
 
-const { caCertificates, trustStoreVersions } = schema;
+const { caCertificates, caList, trustStoreVersions } = schema;
 
 export type CaRow = typeof caCertificates.$inferSelect;
 export type Domain = CaRow['domain'];
@@ -50,25 +63,35 @@ export function listTrusted(db: Queries, domain: Domain): Pick<CaRow, 'id' | 'ki
     .all();
 }
 
-export interface CaFilters {
+export interface CaScope {
   readonly kind: CaRow['kind'];
   readonly at: number;
   /** A calendar day as a range of instants. */
   readonly day: (day: string | undefined) => { from: number; to: number } | undefined;
 }
 
-/** What a list can be sorted by. */
-const sortedBy = (at: number): Record<string, Column | SQL> => ({
-  domain: caCertificates.domain,
-  issuedTo: caCertificates.subject,
-  issuedBy: caCertificates.issuer,
-  validFrom: caCertificates.notBefore,
-  validTill: caCertificates.notAfter,
-  uploaded: caCertificates.uploadedAt,
-  status: sql`CASE WHEN ${retired} THEN 2 ELSE ${caCertificates.notAfter} < ${at} END`,
-});
-export const CA_COLUMNS = Object.keys(sortedBy(0));
-export const CA_FILTERS = ['domain', 'issuedTo', 'issuedBy', 'validFrom', 'validTill', 'uploaded', 'status'];
+const SOURCE: ListSource = { table: caList, key: caList.seq, search: 'ca_search' };
+const SORTED_BY: SortColumns = {
+  domain: [caList.domain],
+  issuedTo: [caList.subject],
+  issuedBy: [caList.issuer],
+  validFrom: [caList.notBefore],
+  validTill: [caList.notAfter],
+  uploaded: [caList.uploadedAt],
+  // First what is valid, the longest first, so that what has ended follows; then what is retired.
+  status: [caList.retired, { falling: caList.notAfter }],
+};
+export const CA_COLUMNS = Object.keys(SORTED_BY);
+export const CA_STATUSES = ['valid', 'expired', 'retired'] as const;
+export const CA_FILTERS: readonly Filter[] = [
+  oneOf('domain', DOMAINS),
+  { name: 'issuedTo' },
+  { name: 'issuedBy' },
+  { name: 'validFrom', accepts: isDay },
+  { name: 'validTill', accepts: isDay },
+  { name: 'uploaded', accepts: isDay },
+  oneOf('status', CA_STATUSES),
+];
 
 /** A CA certificate as lists show it. */
 export interface ListedCa extends Omit<CaRow, 'der'> {
@@ -76,35 +99,53 @@ export interface ListedCa extends Omit<CaRow, 'der'> {
 }
 
 /** One page of the CA certificates of a kind; newest first unless another order is asked for. */
-export function listCaCertificates(db: Queries, query: ListQuery, filters: CaFilters): Page<ListedCa> {
-  const { subject, issuer, fingerprint, id } = caCertificates;
-  const where = and(
-    eq(caCertificates.kind, filters.kind),
-    contains(sql`${subject} || ' ' || ${issuer} || ' ' || ${fingerprint} || ' ' || ${id}`, query.q),
-    domainCondition(query.filters.domain),
-    contains(subject, query.filters.issuedTo),
-    contains(issuer, query.filters.issuedBy),
-    within(caCertificates.notBefore, filters.day(query.filters.validFrom)),
-    within(caCertificates.notAfter, filters.day(query.filters.validTill)),
-    within(caCertificates.uploadedAt, filters.day(query.filters.uploaded)),
-    statusCondition(query.filters.status, filters.at),
-  );
-  const { der: _, ...columns } = getTableColumns(caCertificates);
-  const rows = db
-    .select({ ...columns, retired })
-    .from(caCertificates)
-    .where(where)
-    .orderBy(...orderBy(query, sortedBy(filters.at), [desc(caCertificates.uploadedAt), desc(id)]))
-    .limit(query.size)
-    .offset((query.page - 1) * query.size)
-    .all();
-  const total = db.select({ total: count() }).from(caCertificates).where(where).get()?.total ?? 0;
-  return { rows: rows.map((row) => ({ ...row, retired: row.retired === 1 })), total };
+export function listCaCertificates(db: Queries, query: ListQuery, scope: CaScope): Page<ListedCa> {
+  const { keys, ...rest } = listKeys(db, SOURCE, selectionOf(db, query, scope), query);
+  return { rows: listedByKeys(db, keys), ...rest };
 }
 
-function domainCondition(wanted: string | undefined): SQL | undefined {
-  const domain = DOMAINS.find((known) => known === wanted);
-  return domain === undefined ? undefined : eq(caCertificates.domain, domain);
+/** Every CA certificate of a list, in its order, in blocks. */
+export function* listAllCaCertificates(db: Queries, query: ListQuery, scope: CaScope): Generator<ListedCa[]> {
+  for (const keys of keyBlocks(db, SOURCE, selectionOf(db, query, scope)))
+    yield* inParts(keys, (part) => listedByKeys(db, part));
+}
+
+function listedByKeys(db: Queries, keys: readonly number[]): ListedCa[] {
+  const { der: _, ...columns } = getTableColumns(caCertificates);
+  const read = (some: number[]) =>
+    db
+      .select({ key: caList.seq, retired: caList.retired, ca: columns })
+      .from(caList)
+      .innerJoin(caCertificates, eq(caCertificates.id, caList.caCertificateId))
+      .where(inArray(caList.seq, some))
+      .all();
+  return inOrderOf(keys, read, ({ key }) => key).map(({ ca, retired }) => ({ ...ca, retired: retired === 1 }));
+}
+
+function selectionOf(db: Queries, { q, filters, sort }: ListQuery, { kind, at, day }: CaScope): Selection {
+  const match = matchOf([
+    { columns: ['subject', 'issuer', 'ids'], text: q, words: true },
+    { columns: ['subject'], text: filters.issuedTo },
+    { columns: ['issuer'], text: filters.issuedBy },
+  ]);
+  return {
+    match,
+    where: [
+      eq(caList.kind, kind),
+      filters.domain === undefined ? undefined : eq(caList.domain, filters.domain),
+      isWithin(caList.notBefore, day(filters.validFrom)),
+      isWithin(caList.notAfter, day(filters.validTill)),
+      isWithin(caList.uploadedAt, day(filters.uploaded)),
+      statusCondition(filters.status, at),
+    ],
+    order: sort && { columns: SORTED_BY[sort.column] ?? [], descending: sort.descending },
+    total: match === undefined && Object.keys(filters).length === 0 ? countRows(db, 'ca', kind) : undefined,
+  };
+}
+
+/** Looked at row by row, in the order of the list: a kind has some hundreds of certificates, not more. */
+function isWithin(column: Column, range: { from: number; to: number } | undefined): SQL | undefined {
+  return range === undefined ? undefined : sql`+${column} >= ${range.from} AND +${column} < ${range.to}`;
 }
 
 /**
@@ -112,18 +153,19 @@ function domainCondition(wanted: string | undefined): SQL | undefined {
  * to judge the whole store, so one that is marked untrusted is found among the valid ones.
  */
 function statusCondition(status: string | undefined, at: number): SQL | undefined {
-  if (status === 'retired') return retired;
-  if (status === 'valid') return and(gte(caCertificates.notAfter, at), not(retired));
-  return status === 'expired' ? and(lt(caCertificates.notAfter, at), not(retired)) : undefined;
+  if (status === undefined) return undefined;
+  if (status === 'retired') return eq(caList.retired, 1);
+  const inTime = status === 'valid' ? sql`+${caList.notAfter} >= ${at}` : sql`+${caList.notAfter} < ${at}`;
+  return and(eq(caList.retired, 0), inTime);
 }
 
 /** How many CA certificates there are in date and not retired, and how many of them end within 30 days. */
 export function countCaCertificates(db: Queries, at: number): { total: number; endingSoon: number } {
-  const soon = sql<number>`coalesce(sum(${caCertificates.notAfter} < ${at + 30 * DAY}), 0)`;
+  const soon = sql<number>`coalesce(sum(${caList.notAfter} < ${at + 30 * DAY}), 0)`;
   const row = db
     .select({ total: count(), endingSoon: soon })
-    .from(caCertificates)
-    .where(and(gte(caCertificates.notAfter, at), not(retired)))
+    .from(caList)
+    .where(and(eq(caList.retired, 0), gte(caList.notAfter, at)))
     .get();
   return row ?? { total: 0, endingSoon: 0 };
 }

@@ -28,14 +28,14 @@ describe('GET /audit', () => {
 
   it.each([
     ['actor=pia', ['pia']],
-    ['action=register', ['otto', 'pia']],
+    ['action=partner.register', ['otto', 'pia']],
     ['outcome=refused', []],
-    ['thing=partner&actor=otto&action=consent', ['otto']],
+    ['thing=partner&actor=otto&action=consent.give', ['otto']],
     ['from=2999-01-01', []],
     ['to=2000-01-01', []],
-    ['from=nonsense&action=register', ['otto', 'pia']],
+    ['from=nonsense&action=partner.register', ['otto', 'pia']],
     ['q=PARTNER.REGISTER&sort=actor', ['otto', 'pia']],
-    ['action=register&sort=at', ['pia', 'otto']],
+    ['action=partner.register&sort=at', ['pia', 'otto']],
   ])('answers ?%s', async (query, actors) => {
     const { ada } = await openPortal();
     const page = await ada.get(`/audit?${query}`);

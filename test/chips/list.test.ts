@@ -87,6 +87,9 @@ describe('GET /chips', () => {
       ['q=zeta b2', ['B2']],
       ['q=%25', []],
       ['q=_', ['Ø_']],
+      ['q=ze', ['B2']],
+      ['q=et', []],
+      ['q=eta', ['C3', 'B2']],
       ['q=nordic silicon', ['Ø_']],
       ['q=otto', ['Ø_']],
       ['q=nothing-like-this', []],
@@ -130,7 +133,7 @@ describe('GET /chips', () => {
     expect(modelsIn(await portal.pia.get('/chips?created=2026-01-11'))).toEqual(['last', 'first']);
   });
 
-  it('sorts by every column, both ways; equal ones follow newest first', async () => {
+  it('sorts by every column, both ways; equal ones stand in the order of their creation, or the other way round', async () => {
     const { ada } = await openFilled();
     await expectLists(ada, [
       ['sort=make', ['A1', 'C3', 'Ø_', 'B2']],
@@ -141,11 +144,11 @@ describe('GET /chips', () => {
       ['sort=-created', ['Ø_', 'C3', 'A1', 'B2']],
       ['sort=submitted', ['Ø_', 'C3', 'A1', 'B2']],
       ['sort=-submitted', ['B2', 'A1', 'C3', 'Ø_']],
-      ['sort=organization', ['C3', 'A1', 'B2', 'Ø_']],
+      ['sort=organization', ['B2', 'A1', 'C3', 'Ø_']],
       ['sort=-organization', ['Ø_', 'C3', 'A1', 'B2']],
-      ['sort=partner', ['Ø_', 'C3', 'A1', 'B2']],
+      ['sort=partner', ['Ø_', 'B2', 'A1', 'C3']],
       ['sort=-partner', ['C3', 'A1', 'B2', 'Ø_']],
-      ['sort=status', ['C3', 'A1', 'Ø_', 'B2']],
+      ['sort=status', ['C3', 'A1', 'B2', 'Ø_']],
       ['sort=-status', ['Ø_', 'B2', 'A1', 'C3']],
     ]);
   });

@@ -14,6 +14,8 @@ import { type CertificateCount, countLost, listDependents, listHanging, listLost
 export interface PathIndex extends Dependents {
   /** How many have no path now. */
   countLost(): Promise<CertificateCount>;
+  /** The ids of the certificates without a path, right after `refresh`: of all, or of one partner. */
+  listLost(partnerId?: string): ReadonlySet<string>;
   /** Finds other paths for those that have lost theirs: of all, or of one partner. */
   refresh(partnerId?: string): Promise<void>;
 }
@@ -22,6 +24,7 @@ export function createPathIndex(db: Db, trust: Trust): PathIndex {
   const refresh = refresher(db, trust);
   return {
     refresh,
+    listLost: (partnerId) => new Set(listLost(db, now(), partnerId)),
     async countLost() {
       await refresh();
       return countLost(db, now());

@@ -12,35 +12,43 @@ export function replacePath(db: Queries, certificateId: string, caIds: readonly 
   db.insert(certificatePaths).values(rows).run();
 }
 
-/**
- * The certificates that somebody works with: the newest of every active partner, and of every chip that is pending or approved.
- * @param partnerId of this partner alone
- */
-function current(partnerId?: string): SQL {
-  const [ofPartner, ofChip] =
-    partnerId === undefined
-      ? [sql``, sql``]
-      : [sql`AND p.account_id = ${partnerId}`, sql`AND partner_id = ${partnerId}`];
-  return sql`SELECT p.certificate_id AS id FROM partners p
-    WHERE p.certificate_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM account_deactivations d WHERE d.account_id = p.account_id) ${ofPartner}
-  UNION ALL SELECT certificate_id FROM chips WHERE status IN ('pending_approval', 'approved') ${ofChip}`;
-}
+/** Of a row of certificates: somebody works with it. It is the newest of an active partner, or of a chip that is pending or approved. */
+const isCurrent = sql`CASE WHEN certificates.chip_id IS NULL
+  THEN EXISTS (SELECT 1 FROM partners p JOIN person_list l ON l.account_id = p.account_id
+    WHERE p.account_id = certificates.partner_id AND p.certificate_id = certificates.id AND l.status = 'active')
+  ELSE EXISTS (SELECT 1 FROM chips h WHERE h.id = certificates.chip_id AND h.certificate_id = certificates.id AND h.status IN ('pending_approval', 'approved')) END`;
 
 /**
  * Of those, the ids of the ones that are in date and have lost their path: its CA certificates are retired or have ended, or none was
- * ever found. For `IN (…)`, right after `PathIndex.refresh`.
+ * ever found. Some may come twice. For `IN (…)`, right after `PathIndex.refresh`.
+ * @param partnerId of this partner alone
  */
 export function lostPath(at: number, partnerId?: string): SQL {
-  const useless = sql`SELECT id FROM ca_certificates WHERE not_after < ${at}
-    UNION SELECT r.ca_certificate_id FROM ca_retirements r LEFT JOIN ca_reinstatements i ON i.retirement_id = r.id WHERE i.retirement_id IS NULL`;
-  return sql`SELECT x.id FROM (${current(partnerId)}) x JOIN certificates c ON c.id = x.id
-    WHERE c.not_after >= ${at} AND (
-      NOT EXISTS (SELECT 1 FROM certificate_paths p WHERE p.certificate_id = x.id)
-      OR EXISTS (SELECT 1 FROM certificate_paths p WHERE p.certificate_id = x.id AND p.ca_certificate_id IN (${useless})))`;
+  return partnerId === undefined ? lostOfAll(at) : lostOfPartner(at, partnerId);
+}
+
+/** Begins with the CA certificates that are of no use: what depends on them is found by index, and the rest is never looked at. */
+function lostOfAll(at: number): SQL {
+  return sql`SELECT certificates.id FROM certificate_paths x JOIN certificates ON certificates.id = x.certificate_id
+      WHERE x.ca_certificate_id IN (SELECT ca_certificate_id FROM ca_list WHERE retired = 1
+        UNION ALL SELECT ca_certificate_id FROM ca_list WHERE retired = 0 AND not_after < ${at})
+      AND certificates.not_after >= ${at} AND ${isCurrent}
+    UNION ALL SELECT certificates.id FROM chip_list l JOIN chips h ON h.id = l.chip_id JOIN certificates ON certificates.id = h.certificate_id
+      WHERE l.pathless = 1 AND certificates.not_after >= ${at} AND ${isCurrent}
+    UNION ALL SELECT certificates.id FROM person_list l JOIN partners p ON p.account_id = l.account_id JOIN certificates ON certificates.id = p.certificate_id
+      WHERE l.pathless = 1 AND certificates.not_after >= ${at} AND ${isCurrent}`;
+}
+
+function lostOfPartner(at: number, partnerId: string): SQL {
+  return sql`SELECT certificates.id FROM certificates
+    WHERE certificates.partner_id = ${partnerId} AND certificates.not_after >= ${at} AND ${isCurrent} AND (
+      NOT EXISTS (SELECT 1 FROM certificate_paths x WHERE x.certificate_id = certificates.id)
+      OR EXISTS (SELECT 1 FROM certificate_paths x JOIN ca_list l ON l.ca_certificate_id = x.ca_certificate_id
+        WHERE x.certificate_id = certificates.id AND (l.retired = 1 OR l.not_after < ${at})))`;
 }
 
 export function listLost(db: Queries, at: number, partnerId?: string): string[] {
-  return db.all<{ id: string }>(lostPath(at, partnerId)).map((row) => row.id);
+  return [...new Set(db.all<{ id: string }>(lostPath(at, partnerId)).map((row) => row.id))];
 }
 
 /** How many certificates of partners and of chips. */
@@ -62,8 +70,7 @@ export function countLost(db: Queries, at: number): CertificateCount {
 }
 
 /** The current certificates whose path, as last found, uses a CA certificate. */
-const dependsOn = (caId: string) =>
-  and(eq(certificatePaths.caCertificateId, caId), sql`${certificatePaths.certificateId} IN (${current()})`);
+const dependsOn = (caId: string) => and(eq(certificatePaths.caCertificateId, caId), isCurrent);
 
 /** Those of them that have this path still. */
 export function listHanging(db: Queries, caId: string, at: number): Pick<CertificateRow, 'id' | 'chipId'>[] {
@@ -106,6 +113,11 @@ export function listDependents(
     .limit(size)
     .offset((page - 1) * size)
     .all();
-  const total = db.select({ total: count() }).from(certificatePaths).where(dependsOn(caId)).get()?.total ?? 0;
-  return { rows, total };
+  const total = db
+    .select({ total: count() })
+    .from(certificatePaths)
+    .innerJoin(certificates, eq(id, certificatePaths.certificateId))
+    .where(dependsOn(caId))
+    .get();
+  return { rows, total: total?.total ?? 0 };
 }

@@ -7,31 +7,42 @@ import type { Translate } from '../../i18n/index.ts';
 import { dayRange } from '../../lib/calendar.ts';
 import { now } from '../../lib/clock.ts';
 import { DAY } from '../../lib/durations.ts';
-import { parseListQuery } from '../../lib/paging.ts';
+import { type ListQuery, parseListQuery } from '../../lib/paging.ts';
 import type { Chips } from '../chip.ts';
-import { CHIP_COLUMNS, CHIP_FILTERS, CHIP_STATUSES, type ChipRow, type ListedChip, listChips } from '../store.ts';
+import { CHIP_STATUSES, type ChipRow } from '../store.ts';
+import { CHIP_COLUMNS, CHIP_FILTERS, type ChipScope, type ListedChip, listChips } from './store.ts';
 
 /** What only an admin sees of a list: whose chips they are. */
 const ADMIN_ONLY = ['organization', 'partner'];
 
-/** The view model of the list: an admin's shows every provider's chips, a partner's its own. */
-export async function chipList(chips: Chips, request: FastifyRequest) {
-  const { t } = request;
+/** What a person asked of the list, and whose chips it may see. */
+export function chipListQuery({ timeZone }: Chips, request: FastifyRequest): { query: ListQuery; scope: ChipScope } {
   const person = personOf(request);
   const isAdmin = person.role === 'PARTNER_ADMIN';
   const offered = (name: string) => isAdmin || !ADMIN_ONLY.includes(name);
-  const query = parseListQuery(request.query, CHIP_FILTERS.filter(offered), CHIP_COLUMNS.filter(offered));
-  if (query.filters.status === 'untrusted') await chips.paths.refresh(isAdmin ? undefined : person.id);
-  const scope = {
-    ...(isAdmin ? {} : { partnerId: person.id }),
-    at: now(),
-    day: (day: string | undefined) => dayRange(day, chips.timeZone),
+  const filters = CHIP_FILTERS.filter(({ name }) => offered(name));
+  return {
+    query: parseListQuery(request.query, filters, CHIP_COLUMNS.filter(offered)),
+    scope: {
+      ...(isAdmin ? {} : { partnerId: person.id }),
+      at: now(),
+      day: (day: string | undefined) => dayRange(day, timeZone),
+    },
   };
-  const { rows, total } = listChips(chips.db, query, scope);
+}
+
+/** The view model of the list: an admin's shows every provider's chips, a partner's its own. */
+export async function chipList(chips: Chips, request: FastifyRequest) {
+  const { t } = request;
+  const { query, scope } = chipListQuery(chips, request);
+  const isAdmin = scope.partnerId === undefined;
+  const offered = (name: string) => isAdmin || !ADMIN_ONLY.includes(name);
+  if (query.filters.status === 'untrusted') await chips.paths.refresh(scope.partnerId);
+  const { rows, ...found } = listChips(chips.db, query, scope);
   const statuses = [...CHIP_STATUSES, 'untrusted' as const].map((value) => ({ value, label: t(`status.${value}`) }));
   return {
     isAdmin,
-    list: listLinks('/chips', query, total),
+    list: listLinks('/chips', query, found),
     filters: [
       { name: 'status', label: t('chips.column.status'), type: 'select', options: statuses },
       { name: 'make', label: t('chips.column.make'), type: 'text' },

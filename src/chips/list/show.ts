@@ -86,6 +86,7 @@ function chipDetails(chips: Chips, request: FastifyRequest, chip: ChipRow) {
     })),
     rejection: rejectionOf(db, chip, isOwner && person.deactivatedAt === null),
     history: chipHistory(db, t, chip, partner.username, certificates),
+    trail: person.role === 'PARTNER_ADMIN' ? `/audit?thing=${chip.id}` : null,
     /** Where an admin goes on who has just decided; shown with the message that says so. */
     onward: person.role === 'PARTNER_ADMIN' && isDecided(chip) ? nextWaiting(db, request, chip) : null,
   };

@@ -1,6 +1,5 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { type Queries, schema } from '../../db/index.ts';
-import { MOST_SHOWN } from '../../http/navigation.ts';
+import { countRows, type Queries, schema } from '../../db/index.ts';
 import type { ChipRow } from '../store.ts';
 
 const { certificates, chips, partners } = schema;
@@ -8,15 +7,9 @@ const { certificates, chips, partners } = schema;
 const waiting = eq(chips.status, 'pending_approval');
 const oldestFirst = [asc(chips.statusAt), asc(chips.id)];
 
-/** How many chips wait for a decision; only as far as a badge shows it. */
+/** How many chips wait for a decision. */
 export function countWaiting(db: Queries): number {
-  const some = db
-    .select({ one: sql`1`.as('one') })
-    .from(chips)
-    .where(waiting)
-    .limit(MOST_SHOWN + 1)
-    .as('some');
-  return db.select({ count: sql<number>`count(*)` }).from(some).get()?.count ?? 0;
+  return countRows(db, 'chips', '', ['pending_approval']);
 }
 
 /** The chips that have waited longest for a decision. */

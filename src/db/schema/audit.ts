@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** The trail: every change and every refused attempt. Rows are never changed or deleted (rules 8; triggers enforce it). */
@@ -23,7 +24,10 @@ export const auditEntries = sqliteTable(
   },
   (table) => [
     index('audit_at').on(table.at),
-    index('audit_thing').on(table.thingType, table.thingId, table.at),
-    index('audit_actor').on(table.actorId, table.at),
+    index('audit_thing').on(table.thingId, table.at),
+    index('audit_thing_type').on(table.thingType, table.at),
+    index('audit_actor').on(sql`actor COLLATE NOCASE`, table.at),
+    index('audit_action').on(table.action, table.at),
+    index('audit_outcome').on(table.outcome, table.at),
   ],
 );

@@ -3,17 +3,36 @@ import { listLinks } from '../../http/list.ts';
 import { dayRange } from '../../lib/calendar.ts';
 import { now } from '../../lib/clock.ts';
 import { DAY } from '../../lib/durations.ts';
-import { parseListQuery } from '../../lib/paging.ts';
+import { type ListQuery, parseListQuery } from '../../lib/paging.ts';
 import { kindOf, statusOf, type TrustStore } from '../ca-certificate.ts';
-import { CA_COLUMNS, CA_FILTERS, DOMAINS, type ListedCa, listCaCertificates } from '../store.ts';
+import {
+  CA_COLUMNS,
+  CA_FILTERS,
+  CA_STATUSES,
+  type CaScope,
+  DOMAINS,
+  type ListedCa,
+  listCaCertificates,
+} from '../store.ts';
+
+/** What was asked of the list, and of which tab. */
+export function caListQuery(timeZone: string, request: FastifyRequest): { query: ListQuery; scope: CaScope } {
+  return {
+    query: parseListQuery(request.query, CA_FILTERS, CA_COLUMNS),
+    scope: {
+      kind: kindOf((request.query as { type?: unknown }).type),
+      at: now(),
+      day: (day: string | undefined) => dayRange(day, timeZone),
+    },
+  };
+}
 
 /** The view model of one tab of the trust store. */
 export function trustStoreList({ db, trust, timeZone }: TrustStore, request: FastifyRequest) {
   const { t, fmt } = request;
-  const kind = kindOf((request.query as { type?: unknown }).type);
-  const query = parseListQuery(request.query, CA_FILTERS, CA_COLUMNS);
-  const at = now();
-  const { rows, total } = listCaCertificates(db, query, { kind, at, day: (day) => dayRange(day, timeZone) });
+  const { query, scope } = caListQuery(timeZone, request);
+  const { kind, at } = scope;
+  const { rows, ...found } = listCaCertificates(db, query, scope);
   return {
     kind,
     tabs: (['root', 'intermediate'] as const).map((tab) => ({
@@ -21,7 +40,7 @@ export function trustStoreList({ db, trust, timeZone }: TrustStore, request: Fas
       label: t(`trust-store.tab.${tab}`),
       current: tab === kind,
     })),
-    list: listLinks('/trust-store', query, total, { type: kind }),
+    list: listLinks('/trust-store', query, found, { type: kind }),
     columns: ['domain', 'issuedTo', 'issuedBy', 'validFrom', 'validTill', 'uploaded', 'status'].map((name) => ({
       name,
       label: t(`trust-store.column.${name}`),
@@ -35,11 +54,14 @@ export function trustStoreList({ db, trust, timeZone }: TrustStore, request: Fas
       },
       { name: 'issuedTo', label: t('trust-store.column.issuedTo'), type: 'text' },
       { name: 'issuedBy', label: t('trust-store.column.issuedBy'), type: 'text' },
+      { name: 'validFrom', label: t('trust-store.column.validFrom'), type: 'date' },
+      { name: 'validTill', label: t('trust-store.column.validTill'), type: 'date' },
+      { name: 'uploaded', label: t('trust-store.column.uploaded'), type: 'date' },
       {
         name: 'status',
         label: t('trust-store.column.status'),
         type: 'select',
-        options: (['valid', 'expired', 'retired'] as const).map((value) => ({ value, label: t(`status.${value}`) })),
+        options: CA_STATUSES.map((value) => ({ value, label: t(`status.${value}`) })),
       },
     ],
     rows: rows.map((row) => ({

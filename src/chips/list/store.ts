@@ -1,0 +1,162 @@
+import { and, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { lostPath } from '../../certificates/index.ts';
+import {
+  beginning,
+  countRows,
+  inOrderOf,
+  inParts,
+  keyBlocks,
+  type ListSource,
+  listKeys,
+  matchOf,
+  type Queries,
+  type Selection,
+  type SortColumns,
+  schema,
+} from '../../db/index.ts';
+import { isDay } from '../../lib/calendar.ts';
+import { type Filter, type ListQuery, oneOf, type Page } from '../../lib/paging.ts';
+import { CHIP_STATUSES, type ChipRow } from '../store.ts';
+
+const { accounts, certificates, chipList, chips, partners } = schema;
+
+const SOURCE: ListSource = { table: chipList, key: chipList.seq, search: 'chip_search' };
+const SORTED_BY: SortColumns = {
+  make: [chipList.makeKey],
+  model: [chipList.modelKey],
+  organization: [chipList.organization],
+  partner: [chipList.usernameKey],
+  created: [chipList.createdAt],
+  submitted: [chipList.statusAt],
+  ends: [chipList.endsAt],
+  status: [chipList.status],
+};
+export const CHIP_COLUMNS = Object.keys(SORTED_BY);
+export const CHIP_FILTERS: readonly Filter[] = [
+  oneOf('status', [...CHIP_STATUSES, 'untrusted']),
+  { name: 'make' },
+  { name: 'model' },
+  { name: 'organization' },
+  { name: 'partner' },
+  { name: 'created', accepts: isDay },
+];
+
+export interface ListedChip extends ChipRow {
+  readonly organization: string;
+  readonly partner: string;
+  /** Of the current certificate, if there is one. */
+  readonly certificate: {
+    readonly id: string;
+    readonly der: Buffer;
+    readonly fingerprint: string;
+    readonly notAfter: number;
+  } | null;
+}
+
+/** Whose chips are listed, and when. */
+export interface ChipScope {
+  /** Undefined: everybody's, as an admin sees them. */
+  readonly partnerId?: string;
+  readonly at: number;
+  readonly day: (day: string | undefined) => { from: number; to: number } | undefined;
+}
+
+/** One page of chips: all of them for an admin, one partner's for a partner. */
+export function listChips(db: Queries, query: ListQuery, scope: ChipScope): Page<ListedChip> {
+  const { keys, ...rest } = listKeys(db, SOURCE, selectionOf(db, query, scope), query);
+  return { rows: listedByKeys(db, keys), ...rest };
+}
+
+/** Every chip of a list, in its order, in blocks. */
+export function* listAllChips(db: Queries, query: ListQuery, scope: ChipScope): Generator<ListedChip[]> {
+  for (const keys of keyBlocks(db, SOURCE, selectionOf(db, query, scope)))
+    yield* inParts(keys, (part) => listedByKeys(db, part));
+}
+
+function listedByKeys(db: Queries, keys: readonly number[]): ListedChip[] {
+  const read = (some: number[]) => selectListed(db).where(inArray(chipList.seq, some)).all();
+  return inOrderOf(keys, read, ({ key }) => key).map(toListed);
+}
+
+function selectionOf(db: Queries, { q, filters, sort }: ListQuery, { partnerId, at, day }: ChipScope): Selection {
+  const { status, make, model, organization, partner } = filters;
+  const created = day(filters.created);
+  const own = partnerId === undefined ? undefined : eq(chipList.partnerId, partnerId);
+  const match = matchOf([
+    {
+      columns:
+        partnerId === undefined ? ['make', 'model', 'organization', 'username', 'ids'] : ['make', 'model', 'ids'],
+      text: q,
+      words: true,
+    },
+    { columns: ['make'], text: make },
+    { columns: ['model'], text: model },
+    { columns: ['organization'], text: organization },
+    { columns: ['username'], text: partner },
+  ]);
+  // Only the chips of the partner are searched; that they are the partner's is decided by the table.
+  const ofOwner =
+    match === undefined || partnerId === undefined ? [] : [{ columns: ['owner'], text: beginning(partnerId) }];
+  const counted = match === undefined && created === undefined && status !== 'untrusted';
+  return {
+    match:
+      match === undefined ? undefined : [match, matchOf(ofOwner)].filter((each) => each !== undefined).join(' AND '),
+    where: [
+      own,
+      status === undefined || status === 'untrusted' ? undefined : eq(chipList.status, status),
+      status === 'untrusted' ? isUntrusted(at, partnerId) : undefined,
+      created && isCreatedWithin(created, own),
+    ],
+    order: sort && { columns: SORTED_BY[sort.column] ?? [], descending: sort.descending },
+    total: counted ? countRows(db, 'chips', partnerId ?? '', status === undefined ? undefined : [status]) : undefined,
+  };
+}
+
+/** By keys, so that the order stays that of the keys. */
+function isCreatedWithin({ from, to }: { from: number; to: number }, own: SQL | undefined): SQL {
+  const within = and(own, gte(chipList.createdAt, from), lt(chipList.createdAt, to));
+  return sql`${chipList.seq} IN (SELECT ${chipList.seq} FROM ${chipList} WHERE ${within})`;
+}
+
+/** Pending or approved with a certificate that lost its path. */
+function isUntrusted(at: number, partnerId: string | undefined): SQL {
+  return sql`${chipList.seq} IN (SELECT l.seq FROM certificates c JOIN chip_list l ON l.chip_id = c.chip_id WHERE c.id IN (${lostPath(at, partnerId)}))`;
+}
+
+/** One chip as lists show it. */
+export function findListedChip(db: Queries, id: string): ListedChip | undefined {
+  const row = selectListed(db).where(eq(chipList.chipId, id)).get();
+  return row && toListed(row);
+}
+
+/** A partner's chips, newest first. */
+export function listChipsOf(db: Queries, partnerId: string): ListedChip[] {
+  return selectListed(db).where(eq(chipList.partnerId, partnerId)).orderBy(desc(chipList.seq)).all().map(toListed);
+}
+
+function selectListed(db: Queries) {
+  return db
+    .select({
+      key: chipList.seq,
+      chip: chips,
+      organization: partners.organization,
+      partner: accounts.username,
+      certificate: {
+        id: certificates.id,
+        der: certificates.der,
+        fingerprint: certificates.fingerprint,
+        notAfter: certificates.notAfter,
+      },
+    })
+    .from(chipList)
+    .innerJoin(chips, eq(chips.id, chipList.chipId))
+    .innerJoin(partners, eq(partners.accountId, chips.partnerId))
+    .innerJoin(accounts, eq(accounts.id, chips.partnerId))
+    .leftJoin(certificates, eq(certificates.id, chips.certificateId));
+}
+
+type Selected = ReturnType<ReturnType<typeof selectListed>['all']>[number];
+
+function toListed({ chip, organization, partner, certificate }: Selected): ListedChip {
+  return { ...chip, organization, partner, certificate };
+}
