@@ -26,7 +26,6 @@ CREATE TABLE notifications (
 -- Nothing is told to anybody twice.
 CREATE UNIQUE INDEX notifications_once ON notifications (account_id, kind, thing_id, coalesce(threshold, -1));
 CREATE INDEX notifications_account ON notifications (account_id, id);
-CREATE INDEX notifications_kind ON notifications (account_id, kind, id);
 CREATE INDEX notifications_thing ON notifications (thing_id);
 CREATE INDEX notifications_unread ON notifications (account_id, id) WHERE dismissed_at IS NULL;
 CREATE INDEX notifications_mail_due ON notifications (mail_due, account_id, id) WHERE mail_due IS NOT NULL;

@@ -45,7 +45,6 @@ export const notifications = sqliteTable(
   },
   (table) => [
     index('notifications_account').on(table.accountId, table.id),
-    index('notifications_kind').on(table.accountId, table.kind, table.id),
     index('notifications_thing').on(table.thingId),
   ],
 );

@@ -16,7 +16,7 @@ import {
 } from './store.ts';
 
 /** So many certificates are looked at in one transaction. */
-const PAGE = 250;
+const PAGE = 50;
 
 /**
  * Tells everybody what ends soon or has ended, as far as it was not told for the threshold that is reached: days are calendar days in

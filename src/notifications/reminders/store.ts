@@ -51,6 +51,8 @@ export function findPageEnd(
 const onPage = ({ after, upTo }: EndsPage, notAfter: SQL, id: SQL) =>
   sql`(${notAfter}, ${id}) > (${after.notAfter}, ${after.id}) AND (${notAfter}, ${id}) <= (${upTo.notAfter}, ${upTo.id})`;
 
+// CROSS JOIN keeps SQLite to the order of the tables: from the certificates of the page to whose they are, whatever it knows of their numbers.
+
 /** Reminds the partners of a page's certificates that are their current ones. */
 export function tellPartnerCertificates(tx: Queries, telling: Telling, page: EndsPage): void {
   const { reached } = telling;
@@ -58,8 +60,8 @@ export function tellPartnerCertificates(tx: Queries, telling: Telling, page: End
     tx,
     telling,
     sql`SELECT c.partner_id, 'partner-certificate-ends', c.id, r.threshold, NULL, c.subject, c.not_after
-      FROM certificates c JOIN partners p ON p.account_id = c.partner_id AND p.certificate_id = c.id JOIN ${asTable(reached)} r ON ${isIn(sql`c.not_after`)}
-      WHERE c.chip_id IS NULL AND ${onPage(page, sql`c.not_after`, sql`c.id`)} ORDER BY c.not_after, c.id`,
+      FROM certificates c CROSS JOIN partners p ON p.account_id = c.partner_id AND p.certificate_id = c.id CROSS JOIN ${asTable(reached)} r ON ${isIn(sql`c.not_after`)}
+      WHERE +c.chip_id IS NULL AND ${onPage(page, sql`c.not_after`, sql`c.id`)} ORDER BY c.not_after, c.id`,
   );
 }
 
@@ -69,8 +71,8 @@ export function tellChipCertificates(tx: Queries, telling: Telling, page: EndsPa
     tx,
     telling,
     sql`SELECT c.partner_id, 'chip-certificate-ends', c.id, r.threshold, h.id, h.make || ' ' || h.model, c.not_after
-      FROM certificates c JOIN chips h ON h.id = c.chip_id AND h.certificate_id = c.id AND h.status = 'approved'
-        JOIN ${asTable(telling.reached)} r ON ${isIn(sql`c.not_after`)}
+      FROM certificates c CROSS JOIN chips h ON h.id = c.chip_id AND h.certificate_id = c.id AND h.status = 'approved'
+        CROSS JOIN ${asTable(telling.reached)} r ON ${isIn(sql`c.not_after`)}
       WHERE ${onPage(page, sql`c.not_after`, sql`c.id`)} ORDER BY c.not_after, c.id`,
   );
 }
@@ -81,8 +83,8 @@ export function tellMosipSigned(tx: Queries, telling: Telling, page: EndsPage): 
     tx,
     telling,
     sql`SELECT p.account_id, 'mosip-signed-ends', m.certificate_id, r.threshold, NULL, c.subject, m.not_after
-      FROM mosip_signed_certificates m JOIN certificates c ON c.id = m.certificate_id
-        JOIN partners p ON p.account_id = c.partner_id AND p.certificate_id = c.id JOIN ${asTable(telling.reached)} r ON ${isIn(sql`m.not_after`)}
+      FROM mosip_signed_certificates m CROSS JOIN certificates c ON c.id = m.certificate_id
+        CROSS JOIN partners p ON p.account_id = c.partner_id AND p.certificate_id = c.id CROSS JOIN ${asTable(telling.reached)} r ON ${isIn(sql`m.not_after`)}
       WHERE ${onPage(page, sql`m.not_after`, sql`m.certificate_id`)} ORDER BY m.not_after, m.certificate_id`,
   );
 }
@@ -131,8 +133,8 @@ export function countUsedOn(db: Queries, page: EndsPage): { partners: number; ch
 export function countSignedOn(db: Queries, page: EndsPage): number {
   const rows = db.all<{
     count: number;
-  }>(sql`SELECT count(*) AS count FROM mosip_signed_certificates m JOIN certificates c ON c.id = m.certificate_id
-    JOIN partners p ON p.account_id = c.partner_id AND p.certificate_id = c.id AND ${isActive(sql`c.partner_id`)}
+  }>(sql`SELECT count(*) AS count FROM mosip_signed_certificates m CROSS JOIN certificates c ON c.id = m.certificate_id
+    CROSS JOIN partners p ON p.account_id = c.partner_id AND p.certificate_id = c.id AND ${isActive(sql`c.partner_id`)}
     WHERE ${onPage(page, sql`m.not_after`, sql`m.certificate_id`)}`);
   return rows[0]?.count ?? 0;
 }
@@ -167,7 +169,7 @@ function tell(tx: Queries, { at }: Telling, candidates: SQL): void {
     tx.run(sql`WITH due (account_id, kind, thing_id, threshold, target_id, about, ends_at) AS (${candidates})
     INSERT INTO notifications (account_id, kind, thing_id, threshold, target_id, about, search_key, ends_at, at, mail_due)
     SELECT d.account_id, d.kind, d.thing_id, d.threshold, d.target_id, d.about, casefold(d.about), d.ends_at, ${at}, 'gathered'
-    FROM due d JOIN accounts a ON a.id = d.account_id
+    FROM due d CROSS JOIN accounts a ON a.id = d.account_id
     WHERE d.ends_at >= a.created_at
       AND ${isActive(sql`d.account_id`)}
       AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.account_id = d.account_id AND n.kind = d.kind AND n.thing_id = d.thing_id
