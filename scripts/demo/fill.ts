@@ -47,6 +47,10 @@ export async function fillPortal({ pki, password, visitor }: Cast): Promise<void
     const certificateId = page.$('[name=certificateId]').first().attr('value') ?? '';
     expectDone(await meera.post(`${chip}/${decision}`, { certificateId, reason }));
   };
+  // One that was approved, and waits again since its certificate was renewed.
+  const renewed = await waiting('FTM-A105');
+  await decide(renewed, 'approval');
+  expectDone(await asha.upload(`${renewed}/certificate`, file(leafFor(pki, ACME, 'Acme FTM-A105 rev. 2'))));
   expectDone(await asha.post('/chips', { make: 'Acme', model: 'FTM-A120' }));
   await waiting('FTM-A110');
   await decide(await waiting('FTM-A100'), 'approval');

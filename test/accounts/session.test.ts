@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { sessionStore } from '../../src/db/index.ts';
 import { openPortal, PASSWORD, type Portal } from '../support/portal.ts';
 import { type Answer, HTMX, type Visitor } from '../support/visitor.ts';
 import { HOUR, isSignedIn, MINUTE, pass, SECOND, stopClock } from './support.ts';
@@ -149,4 +150,19 @@ describe('POST /session/expiry', () => {
     const { guest } = await openPortal();
     expect((await guest.get('/session/expiry')).location).toBe('/login?next=%2F');
   });
+});
+
+it('sessions that have ended are deleted after half a day, those that have not are not', async () => {
+  const portal = await openPortal();
+  const visitor = await signedIn(portal);
+  const sessions = () =>
+    portal.db.$client.prepare('SELECT count(*) FROM sessions WHERE account_id = ?').pluck().get(portal.idOf('pia'));
+  const before = sessions() as number;
+  pass(30 * MINUTE + 12 * HOUR - SECOND);
+  await sessionStore(portal.db).deleteExpiredSessions();
+  expect(sessions()).toBe(before);
+  expect(await isSignedIn(visitor)).toBe(false);
+  pass(SECOND);
+  await sessionStore(portal.db).deleteExpiredSessions();
+  expect(sessions()).toBe(before - 1);
 });

@@ -35,7 +35,7 @@ describeInBrowser('a list, with JavaScript', filled, (journey) => {
     await admin.page.locator('#chip-list[data-total="2"]').waitFor();
     expect(await admin.page.locator('#filter-q').inputValue()).toBe('FTM-A9');
     await admin.page.goBack();
-    await admin.page.locator('#chip-list[data-total="5"]').waitFor();
+    await admin.page.locator('#chip-list[data-total="6"]').waitFor();
     expect(new URL(admin.page.url()).search).toBe('');
     expect(await admin.page.locator('#filter-q').inputValue()).toBe('');
   });

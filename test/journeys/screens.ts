@@ -141,6 +141,8 @@ export const ADMIN: readonly Screen[] = [
   ofRow('/chips?status=approved', '/deactivation/new'),
   ofRow('/chips?status=pending_approval'),
   ofRow('/chips?status=pending_approval', '/decision/new'),
+  ofRow('/chips?status=pending_approval&sort=submitted', '/decision/new'),
+  ofRow('/chips?status=pending_approval&sort=submitted', '/certificate'),
   dialogOpen('/chips?status=pending_approval', 'Approve / Reject'),
   [
     'decision refused in the dialog',
