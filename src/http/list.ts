@@ -75,9 +75,9 @@ export function listLinks(
   };
 }
 
-/** How a list is called in the trail: its address, and how many rows it has. */
-export function inTrail({ address, total, more }: ListLinks): { list: string; rows: string } {
-  return { list: address, rows: more ? `> ${total}` : String(total) };
+/** What the trail says of a list that was handed out: its address, and how many rows it has. */
+export function inTrail({ csv, total, more }: ListLinks): { list: string; rows: string } {
+  return { list: csv, rows: more ? `> ${total}` : String(total) };
 }
 
 /** `pagesAround(5, 9)` → 1 … 4 5 6 … 9 */

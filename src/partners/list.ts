@@ -77,7 +77,7 @@ export async function exportPartners(
       label: t('certificate.till'),
       cell: ({ certificate }) => (certificate === null ? null : fmt.iso(certificate.notAfter)),
     },
-    { label: t('certificate.status'), cell: standing },
+    { label: t('csv.standing'), cell: standing },
   ];
   return sendCsv(reply, 'partners', columns, listAllPartners(db, query, at));
 }

@@ -52,7 +52,7 @@ export function fillCrowd({ $client: sqlite }: Db, crowd: Crowd): void {
     run(
       `INSERT INTO accounts (id, role, username, username_key, email, email_key, first_name, last_name, language, password_hash, created_at)
        ${NUMBERS} SELECT ${id('i', 'a')}, 'FTM_PROVIDER', 'provider-' || i, 'provider-' || i, 'p' || i || '@crowd.example', 'p' || i || '@crowd.example',
-         'Given' || i % 90, 'Family' || i % 700, 'en', '-', @now - 400 * @day + i * 1000 FROM numbers`,
+         'Given' || (i % 90), 'Family' || (i % 700), 'en', '-', @now - 400 * @day + i * 1000 FROM numbers`,
       crowd.providers,
     );
     run(
@@ -83,7 +83,7 @@ export function fillCrowd({ $client: sqlite }: Db, crowd: Crowd): void {
     );
     run(
       `INSERT INTO chips (id, partner_id, make, model, make_key, model_key, status, certificate_id, created_at, status_at)
-       ${NUMBERS} SELECT ${id('i', 'd')}, ${id('i % @providers + 1', 'a')}, 'Make' || i % 97, 'FTM-' || i, 'make' || i % 97, 'ftm-' || i,
+       ${NUMBERS} SELECT ${id('i', 'd')}, ${id('i % @providers + 1', 'a')}, 'Make' || (i % 97), 'FTM-' || i, 'make' || (i % 97), 'ftm-' || i,
          CASE i % 10 WHEN 0 THEN 'pending_cert_upload' WHEN 1 THEN 'pending_approval' WHEN 2 THEN 'rejected' WHEN 3 THEN 'deactivated' ELSE 'approved' END,
          CASE WHEN i % 10 = 0 THEN NULL ELSE ${id('i', 'c')} END,
          @now - 365 * @day + i * (365 * @day / @n), @now - 365 * @day + i * (365 * @day / @n) + (i * 7919) % @day FROM numbers`,
@@ -91,7 +91,7 @@ export function fillCrowd({ $client: sqlite }: Db, crowd: Crowd): void {
     );
     run(
       `INSERT INTO ca_certificates (id, domain, kind, fingerprint, der, subject, issuer, not_before, not_after, uploaded_at, uploaded_by)
-       ${NUMBERS} SELECT ${id('i', 'e')}, 'AUTH', 'root', printf('%064x', i), @der, 'CN=Root CA ' || i || ',O=Authority ' || i % 7, 'CN=Root CA ' || i, @notBefore,
+       ${NUMBERS} SELECT ${id('i', 'e')}, 'AUTH', 'root', printf('%064x', i), @der, 'CN=Root CA ' || i || ',O=Authority ' || (i % 7), 'CN=Root CA ' || i, @notBefore,
          @now + (i - 50) * @day, @now - i * @day, @admin FROM numbers`,
       300,
     );
@@ -102,10 +102,10 @@ export function fillCrowd({ $client: sqlite }: Db, crowd: Crowd): void {
     );
     run(
       `INSERT INTO audit_entries (at, actor_id, actor, address, action, thing_type, thing_id, outcome, code, detail)
-       ${NUMBERS} SELECT @now - 365 * @day + i * (365 * @day / @n), ${id('i % @providers + 1', 'a')}, 'provider-' || (i % @providers + 1), '192.0.2.' || i % 256,
+       ${NUMBERS} SELECT @now - 365 * @day + i * (365 * @day / @n), ${id('i % @providers + 1', 'a')}, 'provider-' || (i % @providers + 1), '192.0.2.' || (i % 256),
          CASE i % 3 WHEN 0 THEN 'chip.add' WHEN 1 THEN 'chip.approve' ELSE 'session.start' END, CASE WHEN i % 3 < 2 THEN 'chip' END,
          CASE WHEN i % 3 < 2 THEN ${id('i', 'd')} END, CASE WHEN i % 20 = 0 THEN 'refused' ELSE 'done' END, CASE WHEN i % 20 = 0 THEN 'PMP-CH-002' END,
-         CASE WHEN i % 3 = 0 THEN json_object('make', 'Make' || i % 97, 'model', 'FTM-' || i) END FROM numbers`,
+         CASE WHEN i % 3 = 0 THEN json_object('make', 'Make' || (i % 97), 'model', 'FTM-' || i) END FROM numbers`,
       crowd.entries,
     );
   })();
@@ -117,7 +117,7 @@ export interface CrowdPortal extends Portal {
 }
 
 /** As many as show how lists behave, filled within seconds. */
-export const SOME_CHIPS = { providers: 200, chips: 20_000, entries: 5_000 };
+export const SOME_CHIPS = { providers: 120, chips: 12_000, entries: 3_000 };
 
 /** A portal with a crowd in it, and Pia with as many chips as the others. */
 export async function openCrowd(size: CrowdPortal['size']): Promise<CrowdPortal> {

@@ -36,7 +36,7 @@ function columnsFor(
     { label: t('chips.column.status'), cell: ({ status }) => t(`status.${status}`) },
     { label: t('csv.since'), cell: ({ statusAt }) => fmt.iso(statusAt) },
     { label: t('chips.column.ends'), cell: ({ certificate }) => instant(certificate?.notAfter) },
-    { label: t('certificate.status'), cell: (chip) => standingText(t, chip, lost) },
+    { label: t('csv.standing'), cell: (chip) => standingText(t, chip, lost) },
     { label: t('certificate.fingerprint'), cell: ({ certificate }) => certificate?.fingerprint ?? null },
   ];
 }
