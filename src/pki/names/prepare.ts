@@ -1,12 +1,16 @@
+import { normalForm } from '../../lib/text.ts';
+
 /**
  * Prepares an attribute value for comparison: RFC 4518 section 2 as RFC 5280 7.1 asks for it, with NFKC, case folding and
- * insignificant space. Undefined when the text has a character that RFC 4518 2.4 prohibits: it then equals nothing but itself.
+ * insignificant space. Undefined when the text has a character that RFC 4518 2.4 prohibits, or combining marks beyond any language: it
+ * then equals nothing but itself.
  */
 export function prepare(text: string): string | undefined {
   if (PLAIN.test(text)) return squeeze(text.toLowerCase());
   const mapped = text.replace(MAPPED_TO_NOTHING, '').replace(MAPPED_TO_SPACE, ' ');
-  const folded = foldCase(mapped.normalize('NFKC')).normalize('NFKC');
-  if (PROHIBITED.test(folded)) return undefined;
+  const composed = normalForm(mapped, 'NFKC');
+  const folded = composed === undefined ? undefined : normalForm(foldCase(composed), 'NFKC');
+  if (folded === undefined || PROHIBITED.test(folded)) return undefined;
   return squeeze(folded);
 }
 
