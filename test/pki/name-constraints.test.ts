@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { catchMalformed } from '../../src/pki/der/malformed.ts';
+import { parseDer } from '../../src/pki/der/parse.ts';
+import { readNameConstraints } from '../../src/pki/extensions/name-constraints.ts';
 import { buildPath } from '../../src/pki/index.ts';
 import { makeIntermediate, makeLeaf, makeRoot } from '../support/certificates.ts';
 import { derSequence, derTlv } from '../support/der.ts';
@@ -156,6 +159,16 @@ describe('name constraints of a CA', () => {
     const constraints = { ...permit(dns('x')), value: derSequence(derTlv(0xa0, bounded)) };
     expect(verdict(constraints, [dns('acme.example')])).toBe('unreadable');
     expect(verdict(constraints, [email('x@acme.example')])).toBe('ok');
+  });
+
+  it('with a minimum of 0 written out are not DER, for 0 is the default', () => {
+    const bounded = (minimum: number) => derSequence(dns('acme.example'), integer(minimum, 0x80));
+    const read = (minimum: number) => {
+      const value = derSequence(derTlv(0xa0, bounded(minimum)));
+      return catchMalformed(() => readNameConstraints(parseDer(value)));
+    };
+    expect(read(0)).toMatchObject({ ok: false, fault: { name: 'certificate-not-der' } });
+    expect(read(1)).toMatchObject({ ok: true, value: { permitted: [{ bounds: true }] } });
   });
 
   it('add up: a name lies within what every CA above permits', () => {

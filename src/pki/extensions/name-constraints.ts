@@ -1,6 +1,6 @@
-import { malformed } from '../der/malformed.ts';
+import { Malformed, malformed } from '../der/malformed.ts';
 import type { DerNode } from '../der/node.ts';
-import { contextConstructed } from '../der/tags.ts';
+import { context, contextConstructed } from '../der/tags.ts';
 import { sequenceOf } from '../der/values.ts';
 import { type GeneralName, readGeneralName } from '../names/general-name.ts';
 
@@ -38,7 +38,14 @@ function readSubtrees(node: DerNode): readonly Subtree[] {
 
 function readSubtree(node: DerNode): Subtree {
   const [base, ...bounds] = sequenceOf(node, PART);
+  bounds.forEach(refuseDefaultMinimum);
   return Object.freeze({ base: checkBase(readGeneralName(base, PART)), bounds: bounds.length > 0 });
+}
+
+/** A minimum of 0 is the default, which DER does not write (X.690 11.5). */
+function refuseDefaultMinimum(bound: DerNode): void {
+  const isZero = bound.content.length === 1 && bound.content[0] === 0;
+  if (bound.tag === context(0) && isZero) throw new Malformed('certificate-not-der', { offset: bound.start });
 }
 
 /** An address with its mask: 8 octets for IPv4, 32 for IPv6. */
