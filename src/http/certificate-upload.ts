@@ -4,8 +4,7 @@ import {
   type Certificate,
   type FileFormat,
   fault,
-  fileTooLarge,
-  judgeFileName,
+  judgeSeveralFiles,
   readCertificateFile,
   showText,
 } from '../pki/index.ts';
@@ -19,31 +18,41 @@ export interface ReadFileFacts {
   readonly format: FileFormat;
 }
 
+/** A file of which the certificates could be read. */
+export interface ReadUpload {
+  readonly file: ReadFileFacts;
+  readonly certificates: readonly [Certificate, ...Certificate[]];
+  /** What speaks against the file all the same, such as its name. */
+  readonly reasons: readonly Reason[];
+}
+
 /** What an upload form brought: the certificates of its file in their order, or every reason against the file (rules 1). */
-export type CertificateUpload = {
-  readonly fields: Readonly<Record<string, string>>;
-} & (
-  | {
-      readonly ok: true;
-      readonly file: ReadFileFacts;
-      readonly certificates: readonly [Certificate, ...Certificate[]];
-    }
-  | { readonly ok: false; readonly reasons: readonly Reason[] }
+export type CertificateUpload = { readonly fields: Readonly<Record<string, string>> } & (
+  | { readonly ok: true; readonly reasons: readonly []; readonly read: ReadUpload }
+  /** Where the certificates could be read all the same, they are judged too, so that every reason is told at once. */
+  | { readonly ok: false; readonly reasons: readonly Reason[]; readonly read: ReadUpload | undefined }
 );
 
 /** Receives the file of an upload form and reads the certificates in it. */
 export async function receiveCertificates(request: FastifyRequest, maxBytes: number): Promise<CertificateUpload> {
-  const { fields, file, fileCount, tooLarge } = await receiveUpload(request, maxBytes);
-  if (file === undefined) return { fields, ok: false, reasons: atFile([fault('file-missing')]) };
-  if (fileCount > 1) return { fields, ok: false, reasons: atFile([fault('file-several', { found: fileCount })]) };
-  if (tooLarge) return { fields, ok: false, reasons: atFile([judgeFileName(file.name), fileTooLarge(maxBytes)]) };
-  const read = readCertificateFile(file, { maxBytes });
-  if (!read.ok) return { fields, ok: false, reasons: atFile(read.faults) };
-  const facts = { name: showText(file.name), bytes: file.bytes.length, format: read.format };
-  return { fields, ok: true, file: facts, certificates: read.certificates };
+  const { fields, files } = await receiveUpload(request, maxBytes);
+  const [file, ...others] = files;
+  if (file === undefined) return unread(fields, [fault('file-missing')]);
+  if (others.length > 0) return unread(fields, judgeSeveralFiles(files, { maxBytes }));
+  const result = readCertificateFile(file, { maxBytes });
+  const contents = result.ok ? result : result.contents;
+  if (contents === undefined) return unread(fields, result.ok ? [] : result.faults);
+  const facts = { name: showText(file.name), bytes: file.bytes.length, format: contents.format };
+  const reasons = result.ok ? [] : atFile(result.faults);
+  const read = { file: facts, certificates: contents.certificates, reasons };
+  return result.ok ? { fields, ok: true, reasons: [], read } : { fields, ok: false, reasons, read };
+}
+
+function unread(fields: CertificateUpload['fields'], faults: readonly Reason[]): CertificateUpload {
+  return { fields, ok: false, reasons: atFile(faults), read: undefined };
 }
 
 /** Faults as reasons of the form's file field. */
-export function atFile(faults: readonly (Reason | undefined)[]): Reason[] {
-  return faults.filter((each) => each !== undefined).map((each) => ({ ...each, field: 'certificate' }));
+export function atFile(faults: readonly Reason[]): Reason[] {
+  return faults.map((each) => ({ ...each, field: 'certificate' }));
 }

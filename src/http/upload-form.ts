@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Reason } from '../lib/reasons.ts';
 import type { CaKind, Certificate, CertificatePath } from '../pki/index.ts';
-import { atFile, type ReadFileFacts } from './certificate-upload.ts';
+import { atFile, type ReadFileFacts, type ReadUpload } from './certificate-upload.ts';
 import { certificateView, chainView } from './certificate-view.ts';
 import { isHtmx } from './redirect.ts';
 import { type Breadcrumb, refusalOf } from './view.ts';
@@ -59,13 +59,13 @@ export function unreadable(reasons: readonly Reason[]): FileVerdict {
 
 /** A file of which the first certificate was judged, as a partner's or a chip's (rules 3). */
 export function firstJudged(
-  { file, certificates }: { file: ReadFileFacts; certificates: readonly [Certificate, ...Certificate[]] },
+  { file, certificates, reasons }: ReadUpload,
   faults: readonly Reason[],
   path: CertificatePath,
 ): FileVerdict {
   const [certificate, ...others] = certificates;
   return {
-    reasons: atFile(faults),
+    reasons: [...reasons, ...atFile(faults)],
     file,
     read: { certificate, path, others, organizationCompared: true },
     outcomes: [],

@@ -9,12 +9,16 @@ export const MAX_TRUST_STORE_FILE = 1024 * 1024;
 /** What a form with a file brought. Reading the file's content is the business of `pki`. */
 export interface Upload {
   readonly fields: Readonly<Record<string, string>>;
-  /** The file of field `certificate`; undefined when none was chosen. */
-  readonly file: { readonly name: string; readonly bytes: Buffer } | undefined;
-  /** How many files came; more than one is refused (PMP-UP-007). */
-  readonly fileCount: number;
-  /** The file is larger than the limit; its bytes were let go. */
-  readonly tooLarge: boolean;
+  /** The files of field `certificate`: none when none was chosen; several are refused (PMP-UP-007). */
+  readonly files: readonly ReceivedFile[];
+}
+
+export interface ReceivedFile {
+  readonly name: string;
+  /** All of it, or its beginning where it was larger than the limit. */
+  readonly bytes: Buffer;
+  /** It was larger than the limit. */
+  readonly cutOff: boolean;
 }
 
 export async function registerUploads(app: FastifyInstance): Promise<void> {
@@ -22,19 +26,21 @@ export async function registerUploads(app: FastifyInstance): Promise<void> {
   await app.register(multipart, { throwFileSizeLimit: false });
 }
 
+/** Of files beyond the first so much is kept, all together, as a key in them would have to be seen in. */
+const MAX_FURTHER_BYTES = 1024 * 1024;
+
 /** Far more than a form of ours has, so that a person with too many files is told so; beyond it the request is refused as it is. */
 const LIMITS = { files: 100, fields: 10, fieldSize: 4096, fieldNameSize: 64, parts: 110, headerPairs: 20 };
 
 /**
- * Reads a multipart form. A file over `maxBytes` is drained, not cut off, so that the browser gets its answer; of several files only
- * the first is kept.
+ * Reads a multipart form. A file over `maxBytes` is drained, not cut off, so that the browser gets its answer.
  * @throws AppError bad-request when the body is no multipart, is empty or cut off, or has more parts than a form of ours
  */
 export async function receiveUpload(request: FastifyRequest, maxBytes: number): Promise<Upload> {
   if (!request.isMultipart() || !hasBody(request)) throw new AppError('bad-request');
   const fields: Record<string, string> = {};
-  let first: ReceivedFile | undefined;
-  let fileCount = 0;
+  const files: ReceivedFile[] = [];
+  let furtherBytes = MAX_FURTHER_BYTES;
   try {
     const limits = { ...LIMITS, fileSize: maxBytes };
     for await (const part of request.parts({ limits })) {
@@ -42,20 +48,15 @@ export async function receiveUpload(request: FastifyRequest, maxBytes: number): 
         if (typeof part.value === 'string') fields[part.fieldname] = part.value;
         continue;
       }
-      const file = await receiveFile(part, first === undefined);
-      if (part.fieldname !== 'certificate' || (file.name === '' && file.size === 0)) continue;
-      fileCount += 1;
-      first ??= file;
+      const file = await receiveFile(part, files.length === 0 ? maxBytes : furtherBytes);
+      if (part.fieldname !== 'certificate' || (file.name === '' && file.bytes.length === 0)) continue;
+      if (files.length > 0) furtherBytes -= file.bytes.length;
+      files.push(file);
     }
   } catch (error) {
     throw new AppError('bad-request', [], { cause: error });
   }
-  return {
-    fields,
-    file: first && { name: first.name, bytes: first.bytes },
-    fileCount,
-    tooLarge: first?.tooLarge ?? false,
-  };
+  return { fields, files };
 }
 
 /** RFC 9112 6.3: without a length and without an encoding there is no body. */
@@ -63,21 +64,13 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-interface ReceivedFile {
-  readonly name: string;
-  readonly bytes: Buffer;
-  readonly size: number;
-  readonly tooLarge: boolean;
-}
-
-/** Reads a file to its end. Its bytes are kept only where they are wanted and within the limit. */
-async function receiveFile(part: MultipartFile, wanted: boolean): Promise<ReceivedFile> {
+/** Reads a file to its end; at most `kept` bytes of it are kept. */
+async function receiveFile(part: MultipartFile, kept: number): Promise<ReceivedFile> {
   const chunks: Buffer[] = [];
-  let size = 0;
+  let left = kept;
   for await (const chunk of part.file as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (wanted) chunks.push(chunk);
+    if (left > 0) chunks.push(chunk.subarray(0, left));
+    left -= chunk.length;
   }
-  const tooLarge = part.file.truncated;
-  return { name: part.filename ?? '', bytes: tooLarge ? Buffer.alloc(0) : Buffer.concat(chunks), size, tooLarge };
+  return { name: part.filename ?? '', bytes: Buffer.concat(chunks), cutOff: part.file.truncated || left < 0 };
 }

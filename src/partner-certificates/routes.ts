@@ -3,12 +3,13 @@ import { findPartnerById, type Partner } from '../accounts/index.ts';
 import { actorOf } from '../audit/index.ts';
 import { type CertificateRow, findCertificate, judge, sendMosipSigned, sendOriginal } from '../certificates/index.ts';
 import { personOf } from '../http/access.ts';
-import { receiveCertificates } from '../http/certificate-upload.ts';
+import { type CertificateUpload, receiveCertificates } from '../http/certificate-upload.ts';
 import type { Context } from '../http/context.ts';
 import { setFlash } from '../http/flash.ts';
 import { homeCrumb } from '../http/navigation.ts';
 import { redirect } from '../http/redirect.ts';
 import {
+  type FileVerdict,
   firstJudged,
   refuseUpload,
   showPreview,
@@ -44,6 +45,14 @@ export function registerPartnerCertificates(
     return row;
   };
 
+  /** The verdict that the file would meet; nothing is stored. */
+  const verdictOn = (partner: Partner, upload: CertificateUpload): FileVerdict => {
+    if (upload.read === undefined) return unreadable(upload.reasons);
+    const [certificate] = upload.read.certificates;
+    const { faults, path } = judge(db, trust, partner, certificate, { for: 'partner' });
+    return firstJudged(upload.read, faults.length > 0 ? faults : signingCa.objectionsTo(certificate), path);
+  };
+
   app.get('/partner-certificate', { config: { access } }, async (request, reply) => {
     const partner = partnerOf(request);
     const title = request.t('partner-certificate.title');
@@ -65,10 +74,11 @@ export function registerPartnerCertificates(
       const partner = partnerOf(request);
       const page = uploadPage(request, partner);
       const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
-      if (!upload.ok) return refuseUpload(request, reply, page, unreadable(upload.reasons));
-      const [certificate] = upload.certificates;
+      if (!upload.ok) return refuseUpload(request, reply, page, verdictOn(partner, upload));
+      const [certificate] = upload.read.certificates;
       const uploaded = await uploadPartnerCertificate(parts, { ...actorOf(request), id: partner.id }, certificate);
-      if (!uploaded.ok) return refuseUpload(request, reply, page, firstJudged(upload, uploaded.reasons, uploaded.path));
+      if (!uploaded.ok)
+        return refuseUpload(request, reply, page, firstJudged(upload.read, uploaded.reasons, uploaded.path));
       setFlash(reply, uploaded.endsEarly ? 'partner-certificate-accepted-short' : 'partner-certificate-accepted');
       return redirect(request, reply, '/partner-certificate');
     },
@@ -81,11 +91,7 @@ export function registerPartnerCertificates(
       const partner = partnerOf(request);
       const page = uploadPage(request, partner);
       const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
-      if (!upload.ok) return showPreview(request, reply, page, unreadable(upload.reasons));
-      const [certificate] = upload.certificates;
-      const { faults, path } = judge(db, trust, partner, certificate, { for: 'partner' });
-      const reasons = faults.length > 0 ? faults : signingCa.objectionsTo(certificate);
-      return showPreview(request, reply, page, firstJudged(upload, reasons, path));
+      return showPreview(request, reply, page, verdictOn(partner, upload));
     },
   );
 

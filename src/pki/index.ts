@@ -37,8 +37,7 @@ export { CA_KEY_KINDS, type CaKeyKind, type CaOptions, createIssuingCa, createRo
 export { buildPath, type CertificatePath, findPath, type PathResult } from './path/build.ts';
 export { type OpenedPkcs12, openPkcs12 } from './pkcs12.ts';
 export {
-  fileTooLarge,
-  judgeFileName,
+  judgeSeveralFiles,
   MAX_CERTIFICATES,
   type ReadFile,
   readCertificateFile,

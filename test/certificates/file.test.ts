@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { toP7b } from '../../src/pki/index.ts';
 import { asFile, type FileForm, makeIntermediate, makeLeaf, makeRoot, toPemText } from '../support/certificates.ts';
@@ -88,7 +89,17 @@ describe.each(DOORS)('a file uploaded to $address (rules 1)', (door) => {
     const { portal, good } = await openWithGood();
     const file = { name: 'a.cer', bytes: asFile(good) };
     expectRefused(await door.upload(portal, [file, file]), ['PMP-UP-007']);
-    expectRefused(await door.upload(portal, [file, { name: 'b.cer', bytes: '' }]), ['PMP-UP-007']);
+    expectRefused(await door.upload(portal, [file, { name: 'b.cer', bytes: '' }]), ['PMP-UP-003', 'PMP-UP-007']);
+    const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const exposed = await door.upload(portal, [file, { name: 'b.cer', bytes: key }]);
+    expectRefused(exposed, ['PMP-UP-007', 'PMP-UP-004'], 'exposed');
+  });
+
+  it('tells of a key in it, though it is too large to be read', async () => {
+    const portal = await openPortal();
+    const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const bytes = Buffer.concat([Buffer.from(key), Buffer.alloc(2 * 1024 * 1024, '\n')]);
+    expectRefused(await door.upload(portal, { name: 'a.cer', bytes }), ['PMP-UP-002', 'PMP-UP-004'], 'exposed');
   });
 
   it.each<[string, Buffer | string, string, string]>([

@@ -6,8 +6,8 @@ import {
   createRootCa,
   type Fault,
   type FaultName,
-  fileTooLarge,
   issueMosipCertificate,
+  judgeSeveralFiles,
   readCertificateFile,
 } from '../../src/pki/index.ts';
 import {
@@ -34,13 +34,15 @@ import { AT, judgeCa, judgePartner, signerOf } from './support.ts';
 import { trust } from './trust.ts';
 
 /** Faults of the request itself, which only a request has: nothing that `src/pki` is asked can provoke them. */
-export const REQUEST_FAULTS = ['file-missing', 'file-several'] as const;
+export const REQUEST_FAULTS = ['file-missing'] as const;
 
 type Provoked = Exclude<FaultName, (typeof REQUEST_FAULTS)[number]>;
 
 const root = makeRoot({ at: AT });
 const leaf = makeLeaf(root, { at: AT });
 const trusted = trust([root]);
+
+const ONE_OF_TWO = { name: 'a.cer', bytes: Buffer.from(leaf.pem) };
 
 function file(bytes: Buffer | string, name = 'a.cer'): readonly Fault[] {
   const read = readCertificateFile({ name, bytes: Buffer.from(bytes as string) }, { maxBytes: 1024 * 1024 });
@@ -121,7 +123,8 @@ async function issue(later: number, withItsName = false): Promise<readonly Fault
 /** A way to every fault but those of the request; a new fault does not compile without one. */
 export const PROVOCATIONS: Readonly<Record<Provoked, () => readonly Fault[] | Promise<readonly Fault[]>>> = {
   'file-name-ending': () => file(leaf.pem, 'a.txt'),
-  'file-too-large': () => [fileTooLarge(65_536)],
+  'file-several': () => judgeSeveralFiles([ONE_OF_TWO, ONE_OF_TWO], { maxBytes: 65_536 }),
+  'file-too-large': () => file(Buffer.alloc(1024 * 1024 + 1, 65)),
   'file-empty': () => file(''),
   'file-private-key': () => file('-----BEGIN PRIVATE KEY-----'),
   'file-key-store': () => file(Buffer.from('feedfeed', 'hex')),

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileTooLarge, readCertificateFile } from '../../src/pki/index.ts';
+import { judgeSeveralFiles, readCertificateFile } from '../../src/pki/index.ts';
 import { asFile, type FileForm, makeIntermediate, makeLeaf, makeRoot, toPemText } from '../support/certificates.ts';
 import { derSequence, derTlv, oidBytes } from '../support/der.ts';
 import { basicConstraints, unknownExtension } from '../support/extensions.ts';
@@ -15,6 +15,7 @@ const root = makeRoot();
 const ca = makeIntermediate(root);
 const leaf = makeLeaf(ca);
 const MAX = 65_536;
+const edwardsKey = generateKeyPairSync('ed25519').privateKey;
 
 function read(bytes: Buffer | string, name = 'chip.cer') {
   return readCertificateFile({ name, bytes: Buffer.from(bytes as string) }, { maxBytes: MAX });
@@ -83,6 +84,7 @@ describe('the name of a file (PMP-UP-001)', () => {
   it('is told together with what is wrong inside, and shown harmlessly', () => {
     expect(codes('', 'a.txt')).toEqual(['PMP-UP-001', 'PMP-UP-003']);
     const result = read(leaf.pem, 'evil\u202excod.<b>');
+    expect(result).toMatchObject({ contents: { certificates: [{ fingerprint: leaf.certificate.fingerprint }] } });
     expect(!result.ok && result.faults[0]?.data.file).toBe('evil‹U+202E›xcod.<b>');
   });
 });
@@ -92,22 +94,50 @@ describe('the size of a file (PMP-UP-002, PMP-UP-003)', () => {
     const padded = (size: number) => Buffer.concat([asFile(leaf), Buffer.alloc(size - asFile(leaf).length, 0x20)]);
     expect(verdict(padded(MAX))).toBe('ok 1');
     expect(codes(padded(MAX + 1))).toEqual(['PMP-UP-002']);
-    expect(fileTooLarge(MAX)).toMatchObject({ code: 'PMP-UP-002', data: { kibibytes: 64 } });
+    expect(read(padded(MAX + 1))).toMatchObject({ faults: [{ data: { kibibytes: 64 } }] });
     expect(codes(Buffer.alloc(0))).toEqual(['PMP-UP-003']);
   });
 });
 
+describe('several files (PMP-UP-007)', () => {
+  const judged = (...files: { name: string; bytes: Buffer }[]) =>
+    judgeSeveralFiles(files, { maxBytes: MAX }).map(({ code }) => code);
+  const good = { name: 'a.cer', bytes: asFile(leaf) };
+  const key = edwardsKey.export({ type: 'pkcs8', format: 'pem' }) as unknown as Buffer;
+
+  it('are refused, with what speaks against each of them', () => {
+    expect(judged(good, good)).toEqual(['PMP-UP-007']);
+    expect(judged(good, { name: 'b.txt', bytes: Buffer.alloc(0) })).toEqual(['PMP-UP-001', 'PMP-UP-003', 'PMP-UP-007']);
+    expect(judged(good, { name: 'b.pem', bytes: Buffer.from(key) })).toEqual(['PMP-UP-007', 'PMP-UP-004']);
+    expect(judged({ name: 'a', bytes: Buffer.alloc(MAX + 1) }, { name: 'b', bytes: Buffer.alloc(MAX + 1) })).toEqual([
+      'PMP-UP-001',
+      'PMP-UP-002',
+      'PMP-UP-007',
+    ]);
+  });
+});
+
 describe('a secret is refused before all else (PMP-UP-004)', () => {
+  it('and is seen in a file that is too large', () => {
+    const pem = edwardsKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    const large = Buffer.from(`${leaf.pem}${pem}${' '.repeat(MAX)}`);
+    expect(codes(large)).toEqual(['PMP-UP-002', 'PMP-UP-004']);
+    const cut = { name: 'a.cer', bytes: large.subarray(0, MAX), cutOff: true };
+    expect(readCertificateFile(cut, { maxBytes: MAX })).toMatchObject({
+      ok: false,
+      faults: [{ code: 'PMP-UP-002' }, { code: 'PMP-UP-004' }],
+    });
+  });
+
   const pkcs8 = (key: KeyObject, format: 'pem' | 'der') =>
     key.export({ type: 'pkcs8', format } as never) as unknown as Buffer;
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-  const edwards = generateKeyPairSync('ed25519').privateKey;
   const encrypted = rsa.export({ type: 'pkcs8', format: 'der', cipher: 'aes-256-cbc', passphrase: 'x' });
   const ders: readonly [string, Buffer][] = [
     ['PKCS#8, RSA', pkcs8(rsa, 'der')],
     ['PKCS#8, EC', pkcs8(ec, 'der')],
-    ['PKCS#8, Ed25519', pkcs8(edwards, 'der')],
+    ['PKCS#8, Ed25519', pkcs8(edwardsKey, 'der')],
     ['PKCS#8, encrypted', encrypted],
     ['PKCS#1', rsa.export({ type: 'pkcs1', format: 'der' })],
     ['SEC 1', ec.export({ type: 'sec1', format: 'der' })],

@@ -3,11 +3,12 @@ import { findPartnerById, getActivePartner } from '../../accounts/index.ts';
 import { actorOf } from '../../audit/index.ts';
 import { findCertificate, partnerObstacle, sendOriginal } from '../../certificates/index.ts';
 import { personOf } from '../../http/access.ts';
-import { receiveCertificates } from '../../http/certificate-upload.ts';
+import { type CertificateUpload, receiveCertificates } from '../../http/certificate-upload.ts';
 import { setFlash } from '../../http/flash.ts';
 import { homeCrumb } from '../../http/navigation.ts';
 import { isHtmx, redirect } from '../../http/redirect.ts';
 import {
+  type FileVerdict,
   firstJudged,
   refuseUpload,
   showPreview,
@@ -63,12 +64,12 @@ export function registerChipCertificate(app: FastifyInstance, chips: Chips): voi
       if (obstacle !== undefined) return refuse(request, reply, chip, [obstacle]);
       const page = uploadPage(request, chip);
       const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
-      if (!upload.ok) return refuseUpload(request, reply, page, unreadable(upload.reasons));
+      if (!upload.ok) return refuseUpload(request, reply, page, verdictOn(request, chip, upload));
       const actor = { ...actorOf(request), id: personOf(request).id };
       try {
-        const uploaded = uploadChipCertificate(chips, actor, chip.id, upload.certificates[0]);
+        const uploaded = uploadChipCertificate(chips, actor, chip.id, upload.read.certificates[0]);
         if (!uploaded.ok)
-          return refuseUpload(request, reply, page, firstJudged(upload, uploaded.reasons, uploaded.path));
+          return refuseUpload(request, reply, page, firstJudged(upload.read, uploaded.reasons, uploaded.path));
         setFlash(reply, uploaded.renewal ? 'chip-certificate-renewed' : 'chip-certificate-uploaded');
         return redirect(request, reply, `/chips/${chip.id}`);
       } catch (error) {
@@ -88,12 +89,17 @@ export function registerChipCertificate(app: FastifyInstance, chips: Chips): voi
       if (obstacle !== undefined) return refuse(request, reply.header('HX-Retarget', '#upload'), chip, [obstacle]);
       const page = uploadPage(request, chip);
       const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
-      if (!upload.ok) return showPreview(request, reply, page, unreadable(upload.reasons));
-      const partner = getActivePartner(db, personOf(request).id);
-      const { faults, path } = judgeChipCertificate(db, trust, partner, chip, upload.certificates[0]);
-      return showPreview(request, reply, page, firstJudged(upload, faults, path));
+      return showPreview(request, reply, page, verdictOn(request, chip, upload));
     },
   );
+
+  /** The verdict that the file would meet; nothing is stored. */
+  function verdictOn(request: FastifyRequest, chip: ChipRow, upload: CertificateUpload): FileVerdict {
+    if (upload.read === undefined) return unreadable(upload.reasons);
+    const partner = getActivePartner(db, personOf(request).id);
+    const { faults, path } = judgeChipCertificate(db, trust, partner, chip, upload.read.certificates[0]);
+    return firstJudged(upload.read, faults, path);
+  }
 
   /** 409 with the present state; htmx gets the upload form's place filled with the reasons. */
   function refuse(request: FastifyRequest, reply: FastifyReply, chip: ChipRow, reasons: readonly Reason[]) {

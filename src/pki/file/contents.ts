@@ -30,19 +30,30 @@ const REFUSED: Readonly<Partial<Record<Shape, PlainFaultName>>> = {
 
 /** Finds the certificates in a file; throws the fault when there is none, or anything secret (rules 1). */
 export function readContents(bytes: Buffer, elements: FileElements): Contents {
-  const shape = shapeOf(bytes);
-  for (const each of [shape, shapeOf(behind(bytes))])
-    if (each === 'private-key' || each === 'key-store') refuse(REFUSED[each]);
-  const text = fileText(bytes);
-  if (holdsPrivateKey(text)) refuse('file-private-key');
-  const blocks = findPemBlocks(text);
-  refuseSecrets(blocks);
+  const { shape, text, blocks } = refuseSecrets(bytes);
   if (blocks.length > 0 && !isBinary(bytes)) return contentsOfBlocks(blocks, elements);
   if (isHtml(text)) refuse('file-html');
-  refuseBareBase64Secret(text);
   if (REFUSED[shape] !== undefined) refuse(REFUSED[shape]);
   if (bytes[0] !== 0x30) refuse('file-no-certificate');
   return { format: 'DER', certificates: [bytes] };
+}
+
+/** Throws the fault of a private key or key store in a file, whole or cut off; hands out what was found out on the way. */
+export function refuseSecrets(bytes: Buffer): { shape: Shape; text: string; blocks: readonly PemBlock[] } {
+  const shape = shapeOf(bytes);
+  refuseSecret(shape);
+  refuseSecret(shapeOf(behind(bytes)));
+  const text = fileText(bytes);
+  if (holdsPrivateKey(text)) refuse('file-private-key');
+  const blocks = findPemBlocks(text);
+  // A label may lie: what is inside counts.
+  for (const { content } of blocks) if (content !== undefined) refuseSecret(shapeOf(content));
+  if (blocks.length === 0) refuseBareBase64Secret(text);
+  return { shape, text, blocks };
+}
+
+function refuseSecret(shape: Shape): void {
+  if (shape === 'private-key' || shape === 'key-store') refuse(REFUSED[shape]);
 }
 
 /** What stands behind the first element: nothing, in a file as it should be. */
@@ -60,20 +71,11 @@ function refuse(name: PlainFaultName | undefined): never {
   throw new Malformed(name ?? 'file-no-certificate');
 }
 
-/** A label may lie: what is inside counts. */
-function refuseSecrets(blocks: readonly PemBlock[]): void {
-  for (const { content } of blocks) {
-    const shape = content === undefined ? 'unknown' : shapeOf(content);
-    if (shape === 'private-key' || shape === 'key-store') refuse(REFUSED[shape]);
-  }
-}
-
 /** A key without its armour, as it is pasted from a console. */
 function refuseBareBase64Secret(text: string): void {
   const base64 = text.replace(/\s+/g, '');
   if (!/^[A-Za-z0-9+/]{64,}={0,2}$/.test(base64)) return;
-  const shape = shapeOf(Buffer.from(base64, 'base64'));
-  if (shape === 'private-key' || shape === 'key-store') refuse(REFUSED[shape]);
+  refuseSecret(shapeOf(Buffer.from(base64, 'base64')));
 }
 
 function contentsOfBlocks(blocks: readonly PemBlock[], elements: FileElements): Contents {

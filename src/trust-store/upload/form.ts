@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { atFile, type ReadFileFacts, receiveCertificates } from '../../http/certificate-upload.ts';
+import { atFile, type ReadUpload, receiveCertificates } from '../../http/certificate-upload.ts';
 import { homeCrumb } from '../../http/navigation.ts';
 import type { FileVerdict, UploadPage } from '../../http/upload-form.ts';
 import { MAX_TRUST_STORE_FILE } from '../../http/uploads.ts';
 import type { Reason } from '../../lib/reasons.ts';
-import type { Certificate } from '../../pki/index.ts';
 import { kindOf } from '../ca-certificate.ts';
 import { DOMAINS } from '../store.ts';
 import type { Judged, UploadPlace } from './judge.ts';
@@ -31,8 +30,8 @@ export function uploadPage(request: FastifyRequest, { kind, domain }: UploadPlac
 
 /** What the form brought, with the page to answer on: certificates to judge, or every reason against file and domain. */
 export type Received = { readonly page: UploadPage; readonly place: UploadPlace } & (
-  | { readonly ok: true; readonly file: ReadFileFacts; readonly certificates: readonly [Certificate, ...Certificate[]] }
-  | { readonly ok: false; readonly reasons: readonly Reason[] }
+  | { readonly ok: true; readonly reasons: readonly []; readonly read: ReadUpload }
+  | { readonly ok: false; readonly reasons: readonly Reason[]; readonly read: ReadUpload | undefined }
 );
 
 export async function receiveForm(request: FastifyRequest): Promise<Received> {
@@ -40,23 +39,27 @@ export async function receiveForm(request: FastifyRequest): Promise<Received> {
   const domain = DOMAINS.find((known) => known === upload.fields.domain);
   const place: UploadPlace = { kind: kindOf(upload.fields.type), domain: domain ?? 'FTM' };
   const page = uploadPage(request, place);
-  if (upload.ok && domain !== undefined)
-    return { page, place, ok: true, file: upload.file, certificates: upload.certificates };
-  const ofDomain = domain === undefined ? [unknownDomain(upload.fields.domain)] : [];
-  return { page, place, ok: false, reasons: [...(upload.ok ? [] : upload.reasons), ...ofDomain] };
+  if (domain !== undefined) return { page, place, ...upload };
+  // Without a domain there is nothing to judge the certificates against.
+  const reasons = [...upload.reasons, unknownDomain(upload.fields.domain)];
+  return { page, place, ok: false, reasons, read: undefined };
 }
 
 /** How a judged file is shown: what was read of its one certificate, or one line for each of several. */
-export function verdictOf(request: FastifyRequest, file: ReadFileFacts, judged: readonly Judged[]): FileVerdict {
+export function verdictOf(
+  request: FastifyRequest,
+  { file, reasons }: ReadUpload,
+  judged: readonly Judged[],
+): FileVerdict {
   const [first] = judged;
   if (first !== undefined && judged.length === 1) {
     const { certificate, judgement } = first;
     const read = { certificate, path: judgement.path, others: [], organizationCompared: false };
-    return { reasons: atFile(judgement.faults), file, read, outcomes: [] };
+    return { reasons: [...reasons, ...atFile(judgement.faults)], file, read, outcomes: [] };
   }
-  const refused = judged.every(({ judgement }) => judgement.faults.length > 0);
+  const refused = reasons.length > 0 || judged.every(({ judgement }) => judgement.faults.length > 0);
   return {
-    reasons: refused ? oneOfEachCode(judged) : [],
+    reasons: refused ? [...reasons, ...oneOfEachCode(judged)] : [],
     file,
     read: null,
     outcomes: outcomesOfJudged(request, judged),
