@@ -1,5 +1,15 @@
 import { createCipheriv, createPrivateKey, type KeyObject, randomBytes, scrypt } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Reason } from '../lib/reasons.ts';
@@ -89,6 +99,15 @@ export function removeKeyFile(dataDir: string, id: string): void {
 export function keyFileMark(dataDir: string, id: string): string {
   const found = statSync(join(keyFolder(dataDir), `${id}.pem`), { throwIfNoEntry: false });
   return found === undefined ? 'missing' : `${found.ino} ${found.mtimeMs} ${found.size} ${found.mode}`;
+}
+
+/** Makes a key file readable by its owner alone, as it was written (rules 5); tells whether it was not. */
+export function closeKeyFile(dataDir: string, id: string): boolean {
+  const path = join(keyFolder(dataDir), `${id}.pem`);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || (found.mode & 0o077) === 0) return false;
+  chmodSync(path, 0o600);
+  return true;
 }
 
 /** Creates a file of mode 0600 that did not exist. */

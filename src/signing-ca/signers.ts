@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Reason } from '../lib/reasons.ts';
 import { createSigner, type Signer } from '../pki/index.ts';
-import { keyFileMark, readKeyFile } from './key-file.ts';
+import { closeKeyFile, keyFileMark, readKeyFile } from './key-file.ts';
 import type { OwnCertificate } from './own-certificate.ts';
 
 export type OpenedSigner =
@@ -12,20 +12,24 @@ export type OpenedSigner =
 export type OpenSigner = (ca: OwnCertificate) => OpenedSigner;
 
 /**
- * Opens the keys of a data directory: each when it is first needed, and once. One that cannot be used is tried again when its file
- * has changed; until then neither the log nor the processor is bothered again.
+ * Opens the keys of a data directory: each when it is first needed, and again when its file has changed or is gone, so that a key that was
+ * lost or mixed up shows while somebody can still put it right, not at the next start. In between neither the log nor the processor is
+ * bothered.
  */
-export function signersOf(dataDir: string, passphrase: string, log: Pick<FastifyBaseLogger, 'error'>): OpenSigner {
-  const open = new Map<string, OpenedSigner>();
-  const marks = new Map<string, string>();
+export function signersOf(
+  dataDir: string,
+  passphrase: string,
+  log: Pick<FastifyBaseLogger, 'error' | 'warn'>,
+): OpenSigner {
+  const open = new Map<string, { mark: string; signer: OpenedSigner }>();
   return (ca) => {
     const known = open.get(ca.id);
-    if (known?.ok === true) return known;
+    if (known !== undefined && known.mark === keyFileMark(dataDir, ca.id)) return known.signer;
+    if (closeKeyFile(dataDir, ca.id))
+      log.warn({ ca: ca.id }, 'others could read the key file of the issuing CA; its mode is 0600 again');
     const mark = keyFileMark(dataDir, ca.id);
-    if (known !== undefined && marks.get(ca.id) === mark) return known;
     const opened = openSigner(ca, dataDir, passphrase);
-    open.set(ca.id, opened);
-    marks.set(ca.id, mark);
+    open.set(ca.id, { mark, signer: opened });
     if (!opened.ok) {
       const facts = { ca: ca.id, reason: opened.reason.name, ...opened.reason.data };
       log.error(facts, 'the key of the issuing CA cannot be used: nothing can be issued');

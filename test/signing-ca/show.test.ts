@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DAY } from '../../src/lib/durations.ts';
 import { openPortal, type Portal } from '../support/portal.ts';
@@ -130,6 +130,29 @@ describe('GET /signing-ca', () => {
     renameSync(`${file}.away`, file);
     expect((await guest.get('/readyz')).status).toBe(200);
     expect((await ada.get('/signing-ca')).$('.notice')).toHaveLength(0);
+  });
+
+  it('stops signing when the key is lost or mixed up while it runs, and says so', async () => {
+    const portal = await openPortal();
+    const file = keyFile(portal, issuingIds(portal.db)[0] ?? '');
+    expect((await portal.guest.get('/readyz')).status).toBe(200);
+    renameSync(file, `${file}.away`);
+    expect((await portal.guest.get('/readyz')).status).toBe(503);
+    expect((await portal.ada.get('/signing-ca')).text('.notice')).toContain('is missing in the data directory');
+    copyFileSync(keyFile(portal, rootOf(portal.db).id), file);
+    expect((await portal.ada.get('/signing-ca')).text('.notice')).toContain('is not that of');
+    renameSync(`${file}.away`, file);
+    expect((await portal.guest.get('/readyz')).status).toBe(200);
+  });
+
+  it('closes a key file that others can read, and warns', async () => {
+    const portal = await openPortal();
+    const file = keyFile(portal, issuingIds(portal.db)[0] ?? '');
+    chmodSync(file, 0o644);
+    const { guest, log } = await restart(portal, PASSPHRASE);
+    expect((await guest.get('/readyz')).status).toBe(200);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(log().match(/others could read the key file/g)).toHaveLength(1);
   });
 
   it('offers no renewal, and says why, where the root’s key is not here', async () => {
