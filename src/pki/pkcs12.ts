@@ -1,5 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import forge from 'node-forge';
+import { readHeader } from './der/header.ts';
+import { catchMalformed } from './der/malformed.ts';
 
 /** What a PKCS#12 file holds, or why it cannot be opened. */
 export type OpenedPkcs12 =
@@ -28,6 +30,7 @@ export function openPkcs12(bytes: Buffer, passphrase: string): OpenedPkcs12 {
 }
 
 function decode(bytes: Buffer, passphrase: string): forge.pkcs12.Pkcs12Pfx | 'unreadable' | 'passphrase' {
+  if (isCutOff(bytes)) return 'unreadable';
   try {
     return forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(bytes.toString('latin1'), false), false, passphrase);
   } catch (error) {
@@ -35,6 +38,12 @@ function decode(bytes: Buffer, passphrase: string): forge.pkcs12.Pkcs12Pfx | 'un
     const wrong = /MAC could not be verified|[Ff]ailed to decrypt|Unable to decrypt/.test((error as Error).message);
     return wrong ? 'passphrase' : 'unreadable';
   }
+}
+
+/** Shorter than it says itself; what is left of it would decrypt to nonsense, as under a wrong passphrase. */
+function isCutOff(bytes: Buffer): boolean {
+  const header = catchMalformed(() => readHeader(bytes, 0, bytes.length));
+  return !header.ok && header.fault.name === 'certificate-cut-off';
 }
 
 /** forge reads certificates with RSA keys; the others it leaves as they came. */

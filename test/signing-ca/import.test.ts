@@ -73,6 +73,11 @@ describe('importing a signing CA is refused when', () => {
       },
       /“Test Issuing CA \d+” was issued by .*Test Root CA/,
     ],
+    [
+      'a CA has no key usage',
+      () => [below(root, { keyUsage: null }), [root]],
+      /^PMP-CA-005 .*“Test Issuing CA \d+” has no keyUsage\. RFC 5280/,
+    ],
     ['it is no CA', () => [makeLeaf(root), [root]], /no basic constraints with CA = TRUE/],
     [
       'it may not sign certificates',

@@ -82,6 +82,13 @@ describe('a CA to be imported', () => {
     expect(codesAndNames(file)).toEqual([`PMP-CA-005 ca-import-${name}`]);
   });
 
+  it('is told from a wrong passphrase where a PKCS#12 is cut off', () => {
+    const file = readFileSync(pkcs12(temporaryFolder(), issuing, [root]));
+    for (const length of [file.length - 1, Math.floor(file.length / 2)]) {
+      expect(codesAndNames(file.subarray(0, length))).toEqual(['PMP-CA-005 ca-import-unreadable']);
+    }
+  });
+
   it('is refused without a passphrase, whatever the file', () => {
     expect(codesAndNames(pemBundle(issuing, root), '')).toEqual(['PMP-CA-005 ca-import-passphrase-missing']);
   });

@@ -59,6 +59,7 @@ async function judgeSigner(signer: Signer, all: readonly Certificate[], at: numb
   const found = [
     // Rules 2.4 ask the trust store's certificates for twelve months; here the 366 days below count.
     ...faults.filter(({ code }) => code !== 'KER-PCM-017').map((fault) => because(fault)),
+    ...chain.flatMap(judgeExtensions),
     ...chain.flatMap(judgeNames),
     ...(late === undefined ? [] : [because(late)]),
   ];
@@ -70,6 +71,18 @@ async function judgeSigner(signer: Signer, all: readonly Certificate[], at: numb
 async function tryOut(signer: Signer, trusted: TrustedCertificates, at: number): Promise<readonly Reason[]> {
   const result = buildPath(await issueTrialCertificate(signer, at), trusted, at, 'leaf');
   return result.ok ? [] : [because(result.fault)];
+}
+
+/** What RFC 5280 4.2.1 asks every CA certificate to have; strict verifiers would refuse the chain that is handed out. */
+function judgeExtensions(certificate: Certificate): readonly Reason[] {
+  const isRoot = caKindOf(certificate) === 'root';
+  const lacking = [
+    certificate.keyUsage === undefined && 'keyUsage',
+    certificate.subjectKeyId === undefined && 'subjectKeyIdentifier',
+    certificate.authorityKeyId === undefined && !isRoot && 'authorityKeyIdentifier',
+  ].filter((each) => each !== false);
+  if (lacking.length === 0) return [];
+  return [reason('ca-import-extensions', { certificate: certificate.subject.label, lacking: lacking.join(', ') })];
 }
 
 /** Partners' certificates bear the partners' own names; which these will be, nobody knows today. */
