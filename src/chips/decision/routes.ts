@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { findPartnerById } from '../../accounts/index.ts';
 import { actorOf } from '../../audit/index.ts';
-import { relatedPartners } from '../../certificates/index.ts';
+import { relatedPartners, standingOf } from '../../certificates/index.ts';
 import { personOf } from '../../http/access.ts';
 import { certificateView, chainView } from '../../http/certificate-view.ts';
 import { parseForm, text, typedIn } from '../../http/forms.ts';
@@ -122,6 +122,7 @@ function showDecision(
   const partner = findPartnerById(chips.db, chip.partnerId);
   if (partner === undefined) throw notFound();
   const { certificate, faults, path } = judgeAgain(chips.db, chips.trust, chip);
+  const standing = standingOf(chips.trust, certificate);
   const name = `${chip.make} ${chip.model}`;
   const model = {
     chip: {
@@ -130,6 +131,8 @@ function showDecision(
       model: chip.model,
       name,
       status: chip.status,
+      /** Only what is wrong with the certificate is shown beside the status. */
+      standing: standing === 'valid' ? null : standing,
       certificateId: chip.certificateId,
       submittedAt: chip.statusAt,
       waiting: fmt.relative(chip.statusAt, now()),
