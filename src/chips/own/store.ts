@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { type Queries, schema } from '../../db/index.ts';
 import type { ChipStatus } from '../store.ts';
 
@@ -18,13 +18,16 @@ export function wasEverApproved(db: Queries, partnerId: string): boolean {
 
 /** The chip of a partner that came last into one of these statuses. */
 export function findLastIn(db: Queries, partnerId: string, ...statuses: readonly ChipStatus[]) {
-  return db
-    .select()
-    .from(chips)
-    .where(and(eq(chips.partnerId, partnerId), inArray(chips.status, [...statuses])))
-    .orderBy(desc(chips.statusAt), desc(chips.id))
-    .limit(1)
-    .get();
+  return (
+    db
+      .select()
+      .from(chips)
+      // The plus keeps SQLite from going through every provider's chips of this status.
+      .where(and(eq(chips.partnerId, partnerId), inArray(sql`+${chips.status}`, [...statuses])))
+      .orderBy(desc(chips.statusAt), desc(chips.id))
+      .limit(1)
+      .get()
+  );
 }
 
 /** Why a chip was rejected; undefined where it was not. */
