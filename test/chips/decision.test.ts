@@ -42,7 +42,14 @@ describe('GET /chips/:id/decision/new', () => {
   it('says what speaks against the certificate today, and offers rejection alone', async () => {
     const portal = await openChipPortal();
     const chip = await submitChip(portal);
+    const marks = async () =>
+      (await portal.ada.get(`${chip}/decision/new`))
+        .$('main [data-status]')
+        .toArray()
+        .map(({ attribs }) => attribs['data-status']);
+    expect(await marks()).toEqual(['pending_approval']);
     loseTrust(portal);
+    expect(await marks()).toEqual(['pending_approval', 'untrusted']);
     const page = await portal.ada.get(`${chip}/decision/new`);
     expect(page.status).toBe(200);
     expect(page.text('.notice')).toContain('can only be rejected');
