@@ -58,7 +58,8 @@ CREATE TABLE list_counts (
 ) STRICT, WITHOUT ROWID;
 
 -- What is searched: parts of words of three characters and more, and beginnings of words of one or two. For the latter each beginning
--- of a word is marked by two characters U+0002 (src/db/match.ts does the same with what is looked for). Ids by their first eight digits.
+-- of a word is marked by two characters U+0002 (src/db/match.ts does the same with what is looked for). Ids and fingerprints are found by their
+-- first eight digits, and by nothing shorter.
 CREATE VIRTUAL TABLE chip_search USING fts5(make, model, organization, username, ids, owner, content='', contentless_delete=1, tokenize='trigram');
 CREATE VIRTUAL TABLE person_search USING fts5(username, name, email, organization, ids, content='', contentless_delete=1, tokenize='trigram');
 CREATE VIRTUAL TABLE ca_search USING fts5(subject, issuer, ids, content='', contentless_delete=1, tokenize='trigram');
@@ -70,7 +71,7 @@ CREATE VIEW chip_search_text AS
     char(2, 2) || replace(replace(replace(replace(replace(replace(replace(l.model_key, ' ', ' ' || char(2, 2)), '-', '-' || char(2, 2)), '_', '_' || char(2, 2)), '.', '.' || char(2, 2)), '@', '@' || char(2, 2)), ',', ',' || char(2, 2)), '=', '=' || char(2, 2)) AS model,
     char(2, 2) || replace(replace(replace(replace(replace(replace(replace(l.organization, ' ', ' ' || char(2, 2)), '-', '-' || char(2, 2)), '_', '_' || char(2, 2)), '.', '.' || char(2, 2)), '@', '@' || char(2, 2)), ',', ',' || char(2, 2)), '=', '=' || char(2, 2)) AS organization,
     char(2, 2) || replace(replace(replace(replace(replace(replace(replace(l.username_key, ' ', ' ' || char(2, 2)), '-', '-' || char(2, 2)), '_', '_' || char(2, 2)), '.', '.' || char(2, 2)), '@', '@' || char(2, 2)), ',', ',' || char(2, 2)), '=', '=' || char(2, 2)) AS username,
-    char(2, 2) || substr(l.chip_id, 1, 8) AS ids,
+    substr(l.chip_id, 1, 8) AS ids,
     substr(l.partner_id, 1, 8) AS owner
   FROM chip_list l;
 
@@ -80,14 +81,14 @@ CREATE VIEW person_search_text AS
     char(2, 2) || replace(replace(replace(replace(replace(replace(replace(l.name, ' ', ' ' || char(2, 2)), '-', '-' || char(2, 2)), '_', '_' || char(2, 2)), '.', '.' || char(2, 2)), '@', '@' || char(2, 2)), ',', ',' || char(2, 2)), '=', '=' || char(2, 2)) AS name,
     char(2, 2) || replace(replace(replace(replace(replace(replace(replace(l.email_key, ' ', ' ' || char(2, 2)), '-', '-' || char(2, 2)), '_', '_' || char(2, 2)), '.', '.' || char(2, 2)), '@', '@' || char(2, 2)), ',', ',' || char(2, 2)), '=', '=' || char(2, 2)) AS email,
     char(2, 2) || replace(replace(replace(replace(replace(replace(replace(l.organization, ' ', ' ' || char(2, 2)), '-', '-' || char(2, 2)), '_', '_' || char(2, 2)), '.', '.' || char(2, 2)), '@', '@' || char(2, 2)), ',', ',' || char(2, 2)), '=', '=' || char(2, 2)) AS organization,
-    char(2, 2) || substr(l.account_id, 1, 8) AS ids
+    substr(l.account_id, 1, 8) AS ids
   FROM person_list l;
 
 CREATE VIEW ca_search_text AS
   SELECT l.seq,
     char(2, 2) || replace(replace(replace(replace(replace(replace(replace(l.subject, ' ', ' ' || char(2, 2)), '-', '-' || char(2, 2)), '_', '_' || char(2, 2)), '.', '.' || char(2, 2)), '@', '@' || char(2, 2)), ',', ',' || char(2, 2)), '=', '=' || char(2, 2)) AS subject,
     char(2, 2) || replace(replace(replace(replace(replace(replace(replace(l.issuer, ' ', ' ' || char(2, 2)), '-', '-' || char(2, 2)), '_', '_' || char(2, 2)), '.', '.' || char(2, 2)), '@', '@' || char(2, 2)), ',', ',' || char(2, 2)), '=', '=' || char(2, 2)) AS issuer,
-    char(2, 2) || substr(c.id, 1, 8) || ' ' || char(2, 2) || substr(c.fingerprint, 1, 8) AS ids
+    substr(c.id, 1, 8) || ' ' || substr(c.fingerprint, 1, 8) AS ids
   FROM ca_list l JOIN ca_certificates c ON c.id = l.ca_certificate_id;
 
 -- A thing is found by the name it had when the row was written.
@@ -102,7 +103,7 @@ CREATE VIEW audit_search_text AS
     char(2, 2) || replace(replace(replace(replace(replace(replace(replace(e.action, ' ', ' ' || char(2, 2)), '-', '-' || char(2, 2)), '_', '_' || char(2, 2)), '.', '.' || char(2, 2)), '@', '@' || char(2, 2)), ',', ',' || char(2, 2)), '=', '=' || char(2, 2)) AS action,
     char(2, 2) || replace(replace(replace(replace(replace(replace(replace(e.address || ' ' || coalesce(e.code, '') || ' ' || coalesce((SELECT group_concat(value, ' ') FROM json_each(e.detail)
       WHERE key NOT IN ('certificate', 'fingerprint')), ''), ' ', ' ' || char(2, 2)), '-', '-' || char(2, 2)), '_', '_' || char(2, 2)), '.', '.' || char(2, 2)), '@', '@' || char(2, 2)), ',', ',' || char(2, 2)), '=', '=' || char(2, 2)) AS text,
-    char(2, 2) || coalesce(substr(e.thing_id, 1, 8), '') || ' ' || char(2, 2) || coalesce((SELECT group_concat(substr(value, 1, 8), ' ' || char(2, 2)) FROM json_each(e.detail)
+    coalesce(substr(e.thing_id, 1, 8), '') || ' ' || coalesce((SELECT group_concat(substr(value, 1, 8), ' ') FROM json_each(e.detail)
       WHERE key IN ('certificate', 'fingerprint')), '') AS ids
   FROM audit_entries e;
 

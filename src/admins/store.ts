@@ -54,7 +54,7 @@ function listedByKeys(db: Queries, keys: readonly number[]): Admin[] {
 function selectionOf(db: Queries, { q, filters, sort }: ListQuery): Selection {
   const { username, name, email } = filters;
   const match = matchOf([
-    { columns: ['username', 'name', 'email', 'ids'], text: q, words: true },
+    { columns: ['username', 'name', 'email'], text: q, words: true },
     { columns: ['username'], text: username },
     { columns: ['name'], text: name },
     { columns: ['email'], text: email },

@@ -65,7 +65,7 @@ function selectionOf(db: Queries, { q, filters, sort }: ListQuery, day: Day): Se
   const person = personCondition(db, filters.actor);
   const thing = thingCondition(filters.thing);
   const match = matchOf([
-    { columns: ['actor', 'thing', 'action', 'text', 'ids'], text: q, words: true },
+    { columns: ['actor', 'thing', 'action', 'text'], text: q, words: true },
     { columns: ['actor'], text: person === undefined ? filters.actor : undefined },
     { columns: ['thing'], text: thing === undefined ? filters.thing : undefined },
   ]);

@@ -8,6 +8,7 @@ const BOUNDARY = /[ \-_.@,=]/g;
 const MOST_WORDS = 16;
 /** Of ids and fingerprints so many digits are searched. */
 const ID_DIGITS = 8;
+const ID = /^[0-9a-f]{8,}$/;
 /** As the pages show fingerprints: digits in pairs, parted by spaces or colons. */
 const FINGERPRINT = /^(?:[0-9a-f]{2}[ :]?){8,32}$/;
 
@@ -15,7 +16,7 @@ const FINGERPRINT = /^(?:[0-9a-f]{2}[ :]?){8,32}$/;
 export interface Sought {
   readonly columns: readonly string[];
   readonly text: string | undefined;
-  /** Each word by itself, in any of the columns, also as the beginning of an id; otherwise the text as a whole. */
+  /** Each word by itself, in any of the columns, or as the beginning of an id; otherwise the text as a whole. */
   readonly words?: true;
 }
 
@@ -25,12 +26,8 @@ export interface Sought {
  * is read as part of the expression.
  */
 export function matchOf(sought: readonly (Sought | undefined)[]): string | undefined {
-  const parts = sought.flatMap((each) => {
-    if (each === undefined) return [];
-    const terms = termsOf(each);
-    return terms.length === 0 ? [] : [`{${each.columns.join(' ')}} : (${terms.join(' AND ')})`];
-  });
-  return parts.length === 0 ? undefined : parts.join(' AND ');
+  const terms = sought.flatMap((each) => (each === undefined ? [] : termsOf(each)));
+  return terms.length === 0 ? undefined : terms.join(' AND ');
 }
 
 /** The first digits of an id, as search tables keep them. */
@@ -38,17 +35,14 @@ export function beginning(id: string): string {
   return id.slice(0, ID_DIGITS);
 }
 
-function termsOf({ text, words }: Sought): string[] {
+function termsOf({ columns, text, words }: Sought): string[] {
   const key = caseKey((text ?? '').replaceAll('\u0000', ''));
   if (key === '') return [];
+  const within = (phrase: string) => `{${columns.join(' ')}} : ${quote(marked(phrase))}`;
   // Pages show names of certificates with a space between their parts; they are stored without.
-  if (words !== true) return [quote(marked(key.replace(/, (?=[a-z0-9.]+=)/g, ',')))];
+  if (words !== true) return [within(key.replace(/, (?=[a-z0-9.]+=)/g, ','))];
   const each = FINGERPRINT.test(key) ? [key.replace(/[ :]/g, '')] : key.split(' ').slice(0, MOST_WORDS);
-  return each.map((word) =>
-    /^[0-9a-f]+$/.test(word) && word.length > ID_DIGITS
-      ? `(${quote(marked(word))} OR ids : ${quote(MARK + beginning(word))})`
-      : quote(marked(word)),
-  );
+  return each.map((word) => (ID.test(word) ? `(${within(word)} OR ids : ${quote(beginning(word))})` : within(word)));
 }
 
 function marked(text: string): string {

@@ -95,7 +95,7 @@ function listedByKeys(db: Queries, keys: readonly number[]): ListedPartner[] {
 function selectionOf(db: Queries, { q, filters, sort }: ListQuery, at: number): Selection {
   const { username, organization, email, status } = filters;
   const match = matchOf([
-    { columns: ['username', 'name', 'email', 'organization', 'ids'], text: q, words: true },
+    { columns: ['username', 'name', 'email', 'organization'], text: q, words: true },
     { columns: ['username'], text: username },
     { columns: ['organization'], text: organization },
     { columns: ['email'], text: email },

@@ -124,7 +124,7 @@ function listedByKeys(db: Queries, keys: readonly number[]): ListedCa[] {
 
 function selectionOf(db: Queries, { q, filters, sort }: ListQuery, { kind, at, day }: CaScope): Selection {
   const match = matchOf([
-    { columns: ['subject', 'issuer', 'ids'], text: q, words: true },
+    { columns: ['subject', 'issuer'], text: q, words: true },
     { columns: ['subject'], text: filters.issuedTo },
     { columns: ['issuer'], text: filters.issuedBy },
   ]);

@@ -4,34 +4,40 @@ import { describe, expect, it } from 'vitest';
 import { matchOf } from '../../src/db/index.ts';
 
 const MARK = '\u0002\u0002';
-const words = (text: string) => matchOf([{ columns: ['make', 'ids'], text, words: true }]);
+const words = (text: string) => matchOf([{ columns: ['make'], text, words: true }]);
 const whole = (text: string) => matchOf([{ columns: ['make'], text }]);
+
+const words7 = ['ab', 'cd', 'ef', '01', '23', '45', '67'].map((pair) => `{make} : "${MARK}${pair}"`).join(' AND ');
 
 describe('an expression for FTS5', () => {
   it.each([
-    ['Acme', '{make ids} : ("acme")'],
-    ['  Acme   FTM ', '{make ids} : ("acme" AND "ftm")'],
+    ['Acme', '{make} : "acme"'],
+    ['  Acme   FTM ', '{make} : "acme" AND {make} : "ftm"'],
     ['', undefined],
     ['   ', undefined],
     ['\u0000', undefined],
-    ['ab', `{make ids} : ("${MARK}ab")`],
-    ['a', `{make ids} : ("${MARK}a")`],
-    ['abc', '{make ids} : ("abc")'],
-    ['a-', `{make ids} : ("a-${MARK}")`],
-    ['say "hi"', '{make ids} : ("say" AND """hi""")'],
-    ['AND', '{make ids} : ("and")'],
-    ['12345678', '{make ids} : ("12345678")'],
-    ['123456789', `{make ids} : (("123456789" OR ids : "${MARK}12345678"))`],
-    ['AB:CD:EF:01:23:45:67:89', `{make ids} : (("abcdef0123456789" OR ids : "${MARK}abcdef01"))`],
-    ['ab cd ef 01 23 45 67 89', `{make ids} : (("abcdef0123456789" OR ids : "${MARK}abcdef01"))`],
+    ['ab', `{make} : "${MARK}ab"`],
+    ['a', `{make} : "${MARK}a"`],
+    ['abc', '{make} : "abc"'],
+    ['a-', `{make} : "a-${MARK}"`],
+    ['say "hi"', '{make} : "say" AND {make} : """hi"""'],
+    ['AND', '{make} : "and"'],
+    ['1234567', '{make} : "1234567"'],
+    ['12345678', '({make} : "12345678" OR ids : "12345678")'],
+    ['123456789', '({make} : "123456789" OR ids : "12345678")'],
+    ['123456789g', '{make} : "123456789g"'],
+    ['AB:CD:EF:01:23:45:67:89', '({make} : "abcdef0123456789" OR ids : "abcdef01")'],
+    ['ab cd ef 01 23 45 67 89', '({make} : "abcdef0123456789" OR ids : "abcdef01")'],
+    ['ab cd ef 01 23 45 67', words7],
   ])('of the words %j', (text, expected) => {
     expect(words(text)).toBe(expected);
   });
 
   it.each([
-    ['Acme Chips', `{make} : ("acme ${MARK}chips")`],
-    ['CN=Root, O=Acme', `{make} : ("cn=${MARK}root,${MARK}o=${MARK}acme")`],
-    ['A', `{make} : ("${MARK}a")`],
+    ['Acme Chips', `{make} : "acme ${MARK}chips"`],
+    ['CN=Root, O=Acme', `{make} : "cn=${MARK}root,${MARK}o=${MARK}acme"`],
+    ['A', `{make} : "${MARK}a"`],
+    ['0123456789abcdef', '{make} : "0123456789abcdef"'],
   ])('of the text %j as a whole', (text, expected) => {
     expect(whole(text)).toBe(expected);
   });
@@ -43,7 +49,7 @@ describe('an expression for FTS5', () => {
       { columns: ['model'], text: '' },
       { columns: ['model'], text: 'ftm' },
     ]);
-    expect(both).toBe('{make} : ("acme") AND {model} : ("ftm")');
+    expect(both).toBe('{make} : "acme" AND {model} : "ftm"');
     expect(matchOf([{ columns: ['make'], text: undefined }])).toBeUndefined();
   });
 

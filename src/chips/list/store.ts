@@ -84,8 +84,7 @@ function selectionOf(db: Queries, { q, filters, sort }: ListQuery, { partnerId, 
   const own = partnerId === undefined ? undefined : eq(chipList.partnerId, partnerId);
   const match = matchOf([
     {
-      columns:
-        partnerId === undefined ? ['make', 'model', 'organization', 'username', 'ids'] : ['make', 'model', 'ids'],
+      columns: partnerId === undefined ? ['make', 'model', 'organization', 'username'] : ['make', 'model'],
       text: q,
       words: true,
     },
