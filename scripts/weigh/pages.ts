@@ -21,6 +21,7 @@ export const PAGES: Readonly<Record<Who, readonly string[]>> = {
     '/chips?status=approved → /certificate/new',
     '/chips?status=approved → /deactivation/new',
     '/chips?status=rejected → ',
+    '/notifications',
     '/profile',
   ],
   meera: [
@@ -41,6 +42,7 @@ export const PAGES: Readonly<Record<Who, readonly string[]>> = {
     '/signing-ca',
     '/signing-ca/renewal/new',
     '/audit?size=32',
+    '/notifications',
   ],
 };
 
