@@ -5,14 +5,7 @@ import { inTrail, listLinks } from '../http/list.ts';
 import { dayRange } from '../lib/calendar.ts';
 import { parseListQuery } from '../lib/paging.ts';
 import { ACTIONS } from './actions.ts';
-import {
-  AUDIT_COLUMNS,
-  AUDIT_FILTERS,
-  type AuditRow,
-  listAllAuditEntries,
-  listAuditEntries,
-  THING_TYPES,
-} from './store.ts';
+import { AUDIT_COLUMNS, AUDIT_FILTERS, type AuditRow, listAllAuditEntries, listAuditEntries } from './store.ts';
 import { nameThings, type Things } from './things.ts';
 import { actorOf, recordChange } from './trail.ts';
 import { actionText, detailOf, thingTypeText } from './words.ts';
@@ -47,22 +40,20 @@ export function auditList({ db, timeZone }: Trail, request: FastifyRequest) {
       { name: 'to', label: t('audit.to'), type: 'date' },
     ],
     columns: AUDIT_COLUMNS.map((name) => ({ name, label: t(`audit.column.${name}`) })),
-    about: aboutOf(db, request, query.filters.thing),
+    about: aboutOf(request, query.filters.thing, rows[0], things),
     rows: rows.map((row) => toView(request, row, things)),
   };
 }
 
 /** What the list is the history of, where it is that of one thing. */
-function aboutOf(db: Db, request: FastifyRequest, thing: string | undefined) {
+function aboutOf({ t }: FastifyRequest, thing: string | undefined, row: AuditRow | undefined, things: Things) {
   if (thing === undefined || !/^[0-9a-f]{32}$/.test(thing)) return null;
-  const found = THING_TYPES.map((type) => nameThings(db, [{ thingType: type, thingId: thing }]).of(type, thing)).find(
-    (each) => each !== undefined,
-  );
+  const found = things.of(row?.thingType ?? '', thing);
   return {
+    label: t('audit.history-of'),
     text: found?.text ?? thing,
     href: found?.href ?? null,
     isName: found?.isName === true,
-    label: request.t('audit.history-of'),
   };
 }
 

@@ -26,7 +26,7 @@ export function insertAuditEntry(db: Queries, entry: typeof auditEntries.$inferI
 export type AuditRow = typeof auditEntries.$inferSelect;
 
 /** The kinds of things that changes are about. */
-export const THING_TYPES = ['account', 'ca-certificate', 'chip', 'partner', 'signing-ca'] as const;
+const THING_TYPES = ['account', 'ca-certificate', 'chip', 'partner', 'signing-ca'] as const;
 
 const SOURCE: ListSource = { table: auditEntries, key: id, search: 'audit_search' };
 /** As the index has it: names are compared without their case. */
