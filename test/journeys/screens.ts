@@ -56,6 +56,17 @@ const userMenuOpen: Screen = [
   },
 ];
 
+/** The panel behind the bell, filled. */
+const bellOpen: Screen = [
+  'notifications open',
+  async (person) => {
+    await person.open('/profile');
+    await person.page.locator('.bell').click();
+    await person.page.locator('#notification-panel:popover-open .all').waitFor();
+    await person.page.locator('#notification-panel-title:focus').waitFor();
+  },
+];
+
 const drawerOpen: Screen = [
   'side panel of a phone open',
   async (person) => {
@@ -81,6 +92,8 @@ export const EMPTY_ADMIN: readonly Screen[] = [
   page('/trust-store?type=intermediate'),
   page('/chips'),
   page('/partners'),
+  page('/notifications'),
+  bellOpen,
 ];
 
 /** Somebody who has registered and done nothing since. */
@@ -114,6 +127,9 @@ export const PARTNER: readonly Screen[] = [
   ofRow('/chips?status=deactivated'),
   page('/profile'),
   page('/partners'),
+  page('/notifications'),
+  page('/notifications?q=nothing'),
+  bellOpen,
   drawerOpen,
   userMenuOpen,
 ];
@@ -163,6 +179,8 @@ export const ADMIN: readonly Screen[] = [
   page('/signing-ca'),
   page('/signing-ca/renewal/new'),
   page('/audit'),
+  page('/notifications'),
+  bellOpen,
   page('/profile'),
 ];
 
