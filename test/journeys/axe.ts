@@ -22,10 +22,13 @@ const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [1280, 390].map((width) => ({ colorScheme, width })),
 );
 
+/** Light on a desk: enough where another language is all that differs, since colours and order are those of English. */
+export const ONE_LOOK = LOOKS.slice(0, 1);
+
 /** Every fault of the page as it stands: what axe finds in light and dark on a desk and on a phone, and what scrolls sideways. */
-export async function faultsOf(page: Page): Promise<string[]> {
+export async function faultsOf(page: Page, looks = LOOKS): Promise<string[]> {
   const faults: string[] = [];
-  for (const { colorScheme, width } of LOOKS) {
+  for (const { colorScheme, width } of looks) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 900 });
     for (const fault of await violationsOf(page, colorScheme === 'dark' ? COLOURS : null))

@@ -3,7 +3,7 @@ import { createFirstAdmin } from '../../src/accounts/index.ts';
 import { asFile, makeIntermediate, makeLeaf, makeRoot } from '../support/certificates.ts';
 import { REGISTRATION } from '../support/portal.ts';
 import { Visitor } from '../support/visitor.ts';
-import { faultsOf } from './axe.ts';
+import { faultsOf, ONE_LOOK } from './axe.ts';
 import { describeInBrowser, empty, filled, PASSWORD } from './journey.ts';
 import {
   ADMIN,
@@ -31,11 +31,11 @@ const orphan = makeIntermediate(makeRoot());
 const bundle = Buffer.concat([root, makeIntermediate(root), orphan].map((made) => asFile(made)));
 
 /** Goes to each screen and collects everything that is wrong with any. */
-async function lookAt(person: Person, screens: readonly Screen[]): Promise<string[]> {
+async function lookAt(person: Person, screens: readonly Screen[], looks?: typeof ONE_LOOK): Promise<string[]> {
   const faults: string[] = [];
   for (const [name, show] of screens) {
     await show(person);
-    faults.push(...(await faultsOf(person.page)).map((fault) => `${name} – ${fault}`));
+    faults.push(...(await faultsOf(person.page, looks)).map((fault) => `${name} – ${fault}`));
     await person.page.setViewportSize({ width: 1280, height: 900 });
   }
   return faults;
@@ -97,6 +97,25 @@ describeInBrowser('every screen is accessible and fits a phone: a portal in use'
       uploadedBundle(portal, bundle),
     ];
     expect(await lookAt(admin, [...ADMIN, ...uploads])).toEqual([]);
+  });
+
+  it('to a guest who reads Arabic', async () => {
+    const guest = await journey.person();
+    await guest.open('/login');
+    await guest.speak('ar');
+    expect(await lookAt(guest, GUEST, ONE_LOOK)).toEqual([]);
+  });
+
+  it.each([
+    ['partner', 'asha', PARTNER],
+    ['admin', 'meera', ADMIN],
+  ] as const)('to a %s who reads Arabic', async (_, username, screens) => {
+    const person = await journey.person();
+    await person.signIn(username, PASSWORD);
+    await person.speak('ar');
+    expect(await lookAt(person, screens, ONE_LOOK)).toEqual([]);
+    await person.open('/');
+    await person.speak('en');
   });
 
   it('to both after the root was retired', async () => {

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Language } from '../../src/i18n/index.ts';
+import { textsOf } from '../support/catalogues.ts';
 
 /** A person at a browser: what the journeys do with the portal, with and without JavaScript alike. */
 export class Person {
   readonly page: Page;
   readonly #url: string;
+  #language: Language = 'en';
 
   constructor(page: Page, url: string) {
     this.page = page;
@@ -26,8 +29,26 @@ export class Person {
     }
   }
 
-  /** Presses a button, or follows a link, by what stands on it. */
-  async press(name: string | RegExp, within = 'body'): Promise<void> {
+  /** Chooses a language by the switch of the page. */
+  async speak(language: Language): Promise<void> {
+    await this.page.locator('.languages > button').click();
+    await this.page.locator(`#language-menu button[value=${language}]`).click();
+    await this.page.locator(`html[lang=${language}]`).waitFor();
+    this.#language = language;
+  }
+
+  /** What stands on a button of this English name in the person's language. */
+  #label(english: string | RegExp): string | RegExp {
+    if (this.#language === 'en' || typeof english !== 'string') return english;
+    const own = textsOf(this.#language);
+    const keys = [...textsOf('en')].filter(([, text]) => text === english).map(([key]) => key);
+    const labels = keys.map((key) => RegExp.escape(own.get(key) ?? ''));
+    return new RegExp(`^\\s*(${labels.join('|')})\\s*$`);
+  }
+
+  /** Presses a button, or follows a link, by what stands on it (in English, whatever the person speaks). */
+  async press(english: string | RegExp, within = 'body'): Promise<void> {
+    const name = this.#label(english);
     const place = this.page.locator(within);
     await place
       .getByRole('button', { name, exact: true })
@@ -82,7 +103,7 @@ export class Person {
   async act(row: string, action: string): Promise<void> {
     const place = this.page.locator('tbody tr', { hasText: row }).first();
     await place.locator('.action-menu').getByRole('button').click();
-    await place.getByRole('link', { name: action, exact: true }).click();
+    await place.getByRole('link', { name: this.#label(action), exact: true }).click();
   }
 
   /** Marks the document, so that `isSameDocument` tells whether another one has been loaded since. */
