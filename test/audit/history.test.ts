@@ -40,8 +40,8 @@ describe('the trail of one thing', () => {
       'Chip certificate uploaded',
       'Chip added',
     ]);
-    expect(page.text('.about')).toBe('History of Acme X1');
-    expect(page.$('.about a').attr('href')).toBe(chip);
+    expect(page.text('.history-of')).toBe('History of Acme X1');
+    expect(page.$('.history-of a').attr('href')).toBe(chip);
     const [rejected, renewed] = rowsIn(page);
     expect(rejected?.on).toBe('Acme X1Chip · History');
     expect(rejected?.detail).toMatch(/^Certificate ID ?[0-9a-f]{32} ?Reason ?Not this one\.$/);
@@ -66,7 +66,7 @@ describe('the trail of one thing', () => {
     const [ofRoot = ''] = await linkOn(`/trust-store/${id}`);
     const page = await portal.ada.get(ofRoot);
     expect(whatIn(page)).toEqual(['CA certificate retired', 'CA certificate added']);
-    expect(page.text('.about')).toBe(`History of ${shownName(root.certificate.subject.text)}`);
+    expect(page.text('.history-of')).toBe(`History of ${shownName(root.certificate.subject.text)}`);
     const pia = portal.idOf('pia');
     const ofPia = await linkOn(`/partners/${pia}`);
     expect(ofPia).toEqual([`/audit?thing=${pia}`, '/audit?actor=pia']);
@@ -81,7 +81,7 @@ describe('the trail of one thing', () => {
     const { ada } = await openPortal();
     const id = '0'.repeat(32);
     const page = await ada.get(`/audit?thing=${id}`);
-    expect([totalIn(page), page.text('.about')]).toEqual([0, `History of ${id}`]);
+    expect([totalIn(page), page.text('.history-of')]).toEqual([0, `History of ${id}`]);
     expect(page.$('.empty a[href="/audit"]')).toHaveLength(1);
   });
 });

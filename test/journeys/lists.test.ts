@@ -17,6 +17,29 @@ describeInBrowser('a list, with JavaScript', filled, (journey) => {
     expect(await admin.isSameDocument()).toBe(true);
   });
 
+  it('has what is asked for in its address, and nothing else; keeps the order while one goes on typing', async () => {
+    const admin = await journey.person();
+    await admin.signIn('meera', PASSWORD);
+    await admin.open('/chips');
+    const search = () => new URL(admin.page.url()).search;
+    await admin.page.getByRole('columnheader', { name: 'Model' }).getByRole('link').click();
+    await admin.page.waitForURL(/\?sort=model$/);
+    await admin.page.locator('#filter-q').fill('FTM-A9');
+    await admin.page.locator('#chip-list[data-total="2"]').waitFor();
+    expect(search()).toBe('?q=FTM-A9&sort=model');
+    await admin.page.locator('#filter-status').selectOption('rejected');
+    await admin.page.locator('#chip-list[data-total="1"]').waitFor();
+    expect(search()).toBe('?q=FTM-A9&status=rejected&sort=model');
+    await admin.page.locator('#filter-q').fill('');
+    await admin.page.waitForURL(/\?status=rejected&sort=model$/);
+    const [download] = await Promise.all([
+      admin.page.waitForEvent('download'),
+      admin.page.getByRole('link', { name: 'Export (CSV)' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^chips-\d{4}-\d\d-\d\d\.csv$/);
+    expect(search()).toBe('?status=rejected&sort=model');
+  });
+
   it('sorts in place, and Back leads to what was seen before', async () => {
     const admin = await journey.person();
     await admin.signIn('meera', PASSWORD);
