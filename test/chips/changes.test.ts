@@ -8,6 +8,8 @@ import { addChip, approve, type ChipPortal, openChipPortal, submitChip, uploadCh
 
 const SUBJECT = { O: 'Acme Chips Ltd', CN: 'FTM-A100' };
 const DAYS = 86_400_000;
+/** A distinguished name as pages show it. */
+const spaced = (name: string) => name.replaceAll(',', ', ');
 
 /** A chip approved with one certificate, for which another was uploaded. */
 async function renew(portal: ChipPortal, approved: MadeCertificate, renewed: MadeCertificate): Promise<string> {
@@ -81,11 +83,15 @@ describe('what a renewal changes', () => {
     );
     expect(key).toBe('New key');
     const rows = new Map(changed.map(([label = '', ...values]) => [label, values]));
-    expect(rows.get('Issued to')).toEqual([approved.certificate.subject.text, renewed.certificate.subject.text]);
-    expect(rows.get('Issued by')).toEqual([portal.ca.certificate.subject.text, other.certificate.subject.text]);
+    expect(rows.get('Issued to')).toEqual(
+      [approved, renewed].map(({ certificate }) => spaced(certificate.subject.text)),
+    );
+    expect(rows.get('Issued by')).toEqual(
+      [portal.ca, other].map(({ certificate }) => spaced(certificate.subject.text)),
+    );
     expect(rows.get('Key')?.[0]).toMatch(/^EC P-256 · [0-9a-f]{16}…$/);
     expect(rows.get('Key')?.[1]).toMatch(/^EC P-384 · [0-9a-f]{16}…$/);
-    expect(rows.get('Signature')).toEqual(['ECDSA with SHA-256', 'ECDSA with SHA-384']);
+    expect(rows.get('Signature')).toEqual(['ecdsa-with-SHA256', 'ecdsa-with-SHA384']);
     expect(rows.get('basicConstraints (2.5.29.19)')).toEqual(['critical, CA:FALSE', 'critical, CA:TRUE, pathlen:0']);
     expect(rows.get('keyUsage (2.5.29.15)')).toEqual([
       'critical, digitalSignature',

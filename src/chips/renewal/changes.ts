@@ -13,6 +13,8 @@ interface Fact {
   readonly label: string;
   readonly before: string;
   readonly now: string;
+  /** How it is shown: a distinguished name, something for machines, or words. */
+  readonly form: 'name' | 'code' | 'text';
   /** Told by what stands in the certificates, not by how it is shown. */
   readonly same: boolean;
 }
@@ -48,10 +50,12 @@ interface Pair {
 
 function factsOf(pair: Pair, { t, fmt }: FastifyRequest, trust: Chips['trust']): Fact[] {
   const fact = (
+    form: Fact['form'],
     label: string,
     show: (certificate: Certificate) => string,
     value: (certificate: Certificate) => string | number = show,
   ): Fact => ({
+    form,
     label,
     before: show(pair.before),
     now: show(pair.now),
@@ -60,33 +64,38 @@ function factsOf(pair: Pair, { t, fmt }: FastifyRequest, trust: Chips['trust']):
   const paths = new Map([pair.before, pair.now].map((certificate) => [certificate, issuersOf(trust, certificate)]));
   const above = (certificate: Certificate) => paths.get(certificate) ?? [];
   return [
-    fact(t('certificate.subject'), ({ subject }) => subject.text),
-    fact(t('certificate.issuer'), ({ issuer }) => issuer.text),
-    fact(t('fields.organization'), organizationsOf),
+    fact('name', t('certificate.subject'), ({ subject }) => subject.text),
+    fact('name', t('certificate.issuer'), ({ issuer }) => issuer.text),
+    fact('text', t('fields.organization'), organizationsOf),
     fact(
+      'text',
       t('changes.valid-from'),
       ({ notBefore }) => fmt.exact(notBefore),
       ({ notBefore }) => notBefore,
     ),
     fact(
+      'text',
       t('certificate.till'),
       ({ notAfter }) => fmt.exact(notAfter),
       ({ notAfter }) => notAfter,
     ),
     fact(
+      'code',
       t('certificate.key'),
       ({ key }) => `${keyLabel(key)} · ${key.fingerprint.slice(0, 16)}…`,
       ({ key }) => key.fingerprint,
     ),
-    fact(t('certificate.signature'), ({ signature }) => signature.algorithm.label),
+    fact('code', t('certificate.signature'), ({ signature }) => signature.algorithm.label),
     ...extensionsOf(pair).map((oid) =>
       fact(
+        'code',
         showOid(oid),
         (certificate) => showExtensionOf(certificate, oid),
         (certificate) => contentOf(certificate, oid),
       ),
     ),
     fact(
+      'text',
       t('chips.decision.trusted-through'),
       (certificate) =>
         above(certificate)
