@@ -4,6 +4,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sha256Hex } from '../lib/ids.ts';
 import { acceptsEncoding } from './compression.ts';
+import { iconPath } from './icon-path.ts';
 import { ICONS } from './icons.ts';
 import { trimPico } from './pico.ts';
 
@@ -11,7 +12,7 @@ import { trimPico } from './pico.ts';
 export interface Assets {
   /** The address of an asset: `app.css` → `/assets/app.<hash>.css`. */
   readonly url: (name: string) => string;
-  /** The address of an icon in the sprite, for `<use href>`. */
+  /** How an icon is drawn: the `d` of a path, 24 by 24. */
   readonly icon: (name: string) => string;
   readonly find: (file: string) => Asset | undefined;
 }
@@ -76,11 +77,11 @@ function readAssets(): Assets {
     'app.css': createSheet(),
     'app.js': ofPublic('app.js'),
     'htmx.js': ofPackage('htmx.org/dist/htmx.min.js'),
-    'icons.svg': createSprite(),
     'logo.svg': ofPublic('logo.svg'),
   };
   const files = new Map<string, Asset>();
   const addresses = new Map<string, string>();
+  const icons = drawIcons();
   for (const [name, source] of Object.entries(sources)) {
     const [base = '', extension = ''] = name.split('.');
     const file = `${base}.${sha256Hex(source).slice(0, 10)}.${extension}`;
@@ -93,8 +94,9 @@ function readAssets(): Assets {
     return address;
   };
   const icon = (name: string): string => {
-    if (!ICONS.some((known) => known === name)) throw new Error(`the icon "${name}" is not in the list of icons`);
-    return `${url('icons.svg')}#${name}`;
+    const path = icons.get(name);
+    if (path === undefined) throw new Error(`the icon "${name}" is not in the list of icons`);
+    return path;
   };
   return { url, icon, find: (file) => files.get(file) };
 }
@@ -113,16 +115,9 @@ function compress(source: string, type: string): Asset {
   return { type, plain, brotli: brotliCompressSync(plain, { params }), gzip: gzipSync(plain, { level: 9 }) };
 }
 
-/** One file with every icon as a `<symbol>`; they take the colour of the text around them. */
-function createSprite(): string {
-  const symbols = ICONS.map((name) => {
-    const svg = ofPackage(`lucide-static/icons/${name}.svg`);
-    const shapes = svg
-      .slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'))
-      .replace(/\s*\n\s*/g, '');
-    return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${shapes}</symbol>`;
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`;
+/** How to draw each icon of the list. */
+function drawIcons(): ReadonlyMap<string, string> {
+  return new Map(ICONS.map((name) => [name, iconPath(ofPackage(`lucide-static/icons/${name}.svg`))]));
 }
 
 export function registerAssets(app: FastifyInstance, assets: Assets): void {
