@@ -3,7 +3,7 @@ import { ACTIONS } from '../../src/audit/actions.ts';
 import { LANGUAGES, translator } from '../../src/i18n/index.ts';
 import { addChip, approve, chipIn, idIn, openChipPortal, reject, submitChip, uploadChip } from '../chips/support.ts';
 import { makeIntermediate, makeRoot } from '../support/certificates.ts';
-import { openCrowd } from '../support/crowd.ts';
+import { openCrowd } from '../support/crowd-portal.ts';
 import { columnOf, csvIn } from '../support/csv.ts';
 import { shownName } from '../support/names.ts';
 import { openPortal } from '../support/portal.ts';

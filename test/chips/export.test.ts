@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openCrowd } from '../support/crowd.ts';
+import { openCrowd } from '../support/crowd-portal.ts';
 import { columnOf, csvIn } from '../support/csv.ts';
 import { HTMX } from '../support/visitor.ts';
 import { acceptOtto, addChip, chipIn, idIn, loseTrust, openChipPortal, submitChip } from './support.ts';

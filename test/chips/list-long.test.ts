@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openCrowd, SOME_CHIPS } from '../support/crowd.ts';
+import { openCrowd, SOME_CHIPS } from '../support/crowd-portal.ts';
 import type { Answer } from '../support/visitor.ts';
 import { modelsIn, totalOf } from './support.ts';
 

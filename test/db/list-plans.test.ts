@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CrowdPortal, openCrowd, SOME_CHIPS } from '../support/crowd.ts';
+import { type CrowdPortal, openCrowd, SOME_CHIPS } from '../support/crowd-portal.ts';
 import { freshDatabase } from '../support/database.ts';
 import { noteStatements, planOf, slowSteps } from '../support/plans.ts';
 
