@@ -60,7 +60,8 @@ describe('after a decision', () => {
   it('those submitted at the same instant have their turn by their ids', async () => {
     const portal = await openQueue();
     const [first, second, third] = [...portal.chips].sort() as [string, string, string];
-    for (const chip of portal.chips) submittedAt(portal, chip, Date.now() - 1000);
+    const at = Date.now() - 1000;
+    for (const chip of portal.chips) submittedAt(portal, chip, at);
     expect(wayOn(await afterwards(portal, approve(portal, second)))?.[0]).toBe(`${third}/decision/new`);
     expect(wayOn(await afterwards(portal, approve(portal, third)))?.[0]).toBe(`${first}/decision/new`);
   });
