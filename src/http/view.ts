@@ -147,8 +147,11 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
       role: person.role,
       initials: initials(person.firstName) + initials(person.lastName),
     },
-    /** What a page says of itself on paper. */
-    printed: { address: (publicUrl ?? `${request.protocol}://${request.host}`) + request.url, at: now() },
+    /** What a page says of itself on paper; a refusal repeats no address that somebody made up. */
+    printed:
+      (options.status ?? 200) >= 400
+        ? null
+        : { address: (publicUrl ?? `${request.protocol}://${request.host}`) + request.url, at: now() },
     unread: person && unread(person.id),
     navigation: person ? navigationOf(person, path, request, waiting?.(person) ?? {}) : [],
     idle: person && idleOf(person, address, idleMinutes),
