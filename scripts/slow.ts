@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import type { EntryType } from 'node:perf_hooks';
 import type { Browser } from 'playwright-core';
 import { findChromium, launchBrowser } from '../test/support/browser.ts';
@@ -32,8 +33,10 @@ async function main(): Promise<void> {
   console.log(
     `Processor slowed ${CPU} times; line ${LINE.kilobits} kbit/s down, ${LINE.up} kbit/s up, ${LINE.latency} ms there and back;`,
   );
+  console.log(`empty cache, tab open; median of ${ROUNDS} visits, in ms after the navigation began (at most ${BAR}).`);
+  const busy = (loadavg()[0] ?? 0).toFixed(1);
   console.log(
-    `empty cache, tab open; median of ${ROUNDS} visits, in ms after the navigation began (at most ${BAR}).\n`,
+    `Before: a load of ${busy} on ${availableParallelism()} processors. What else runs here counts as well.\n`,
   );
   let slow = false;
   try {
