@@ -10,7 +10,7 @@ import { registerChipPages } from './list/routes.ts';
 
 export { deactivateChipsOf } from './deactivation/deactivate.ts';
 export { addAgainPath } from './list/list.ts';
-export { listChipsOf } from './list/store.ts';
+export { listNewestChips } from './list/store.ts';
 export { findLastIn, findRejectionReason, listEndingChips, wasEverApproved } from './own/store.ts';
 export {
   type ChipRow,

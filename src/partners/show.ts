@@ -10,15 +10,19 @@ import {
   standingOf,
   standingOfRow,
 } from '../certificates/index.ts';
-import { listChipsOf } from '../chips/index.ts';
+import { listNewestChips } from '../chips/index.ts';
 import type { Db } from '../db/index.ts';
 import { homeCrumb } from '../http/navigation.ts';
 import { refusalOf } from '../http/view.ts';
+import { now } from '../lib/clock.ts';
 import type { Reason } from '../lib/reasons.ts';
 import type { Trust } from '../trust-store/index.ts';
 import { deactivationConflict, organizationConflict } from './change.ts';
 import { partnerHistory } from './history.ts';
 import type { PartnerStatus } from './store.ts';
+
+/** So many chips are on the page of a partner, the newest; the list has them all. */
+const CHIPS_SHOWN = 16;
 
 export function statusOf(partner: Partner): PartnerStatus {
   if (partner.deactivated) return 'deactivated';
@@ -49,6 +53,7 @@ export function showPartner(
   const rows = listPartnerCertificates(db, partner.id);
   const status = statusOf(partner);
   const current = rows.find((row) => row.id === partner.certificateId) ?? null;
+  const chips = listNewestChips(db, partner.id, now(), CHIPS_SHOWN);
   const model = {
     partner: { ...partner, status, standing: standingBeside(trust, status, current) },
     history: partnerHistory(db, t, partner, rows),
@@ -65,7 +70,12 @@ export function showPartner(
       current: row.id === partner.certificateId,
       status: standingOf(trust, parseStored(row)),
     })),
-    chips: listChipsOf(db, partner.id).map((chip) => ({
+    /** Where all of them are, if there are more. */
+    allChips:
+      chips.total > CHIPS_SHOWN
+        ? { href: `/chips?${new URLSearchParams({ partner: partner.username })}`, count: chips.total }
+        : null,
+    chips: chips.rows.map((chip) => ({
       id: chip.id,
       make: chip.make,
       model: chip.model,

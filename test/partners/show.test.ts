@@ -91,4 +91,32 @@ describe('GET /partners/:id', () => {
     expect((await portal.ada.get('/partners/0123')).status).toBe(404);
     expect((await portal.ada.get(`/partners/${portal.idOf('ada')}`)).status).toBe(404);
   });
+
+  it('shows the newest sixteen chips, and the way to all of them and nobody else’s', async () => {
+    const portal = await openPortal();
+    const { ada, db, idOf } = portal;
+    const insert = db.$client.prepare(
+      `INSERT INTO chips (id, partner_id, make, model, make_key, model_key, status, created_at, status_at)
+       VALUES (@model, @partner, 'Acme', @model, 'acme', @model, 'pending_cert_upload', @at, @at)`,
+    );
+    const add = (model: string, username: string) => insert.run({ model, partner: idOf(username), at: Date.now() });
+    for (let number = 1; number <= 16; number += 1) add(`m${number}`, 'pia');
+    const path = `/partners/${idOf('pia')}`;
+    const full = await ada.get(path);
+    expect(full.$('tr[id^="chip-"]')).toHaveLength(16);
+    expect(full.$('a[href^="/chips?"]')).toHaveLength(0);
+    add('m17', 'pia');
+    await portal.visitor().post('/register', { ...REGISTRATION, email: 'p2@x.example', username: 'pia2' });
+    add('m18', 'pia2');
+    const over = await ada.get(path);
+    expect(over.$('tr[id^="chip-"]').first().attr('id')).toBe('chip-m17');
+    expect(over.$('tr[id^="chip-"]')).toHaveLength(16);
+    const link = over.$('a[href^="/chips?"]');
+    expect([link.attr('href'), link.text()]).toEqual(['/chips?partner=pia', 'Show all 17 chips']);
+    const totalOf = async (query: string) => (await ada.get(`/chips?${query}`)).$('[data-total]').attr('data-total');
+    expect(await totalOf('partner=pia')).toBe('17');
+    expect(await totalOf('partner=PIA&q=m1')).toBe('9');
+    expect(await totalOf('partner=pia&status=pending_cert_upload')).toBe('17');
+    expect(await totalOf('partner=pi')).toBe('18');
+  });
 });

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { lostPath } from '../../certificates/index.ts';
 import {
   beginning,
@@ -16,9 +16,10 @@ import {
 } from '../../db/index.ts';
 import { isDay } from '../../lib/calendar.ts';
 import { type Filter, type ListQuery, oneOf, type Page } from '../../lib/paging.ts';
+import { caseKey } from '../../lib/text.ts';
 import { CHIP_STATUSES, type ChipRow } from '../store.ts';
 
-const { accounts, certificates, chipList, chips, partners } = schema;
+const { accounts, certificates, chipList, chips, partners, personList } = schema;
 
 const SOURCE: ListSource = { table: chipList, key: chipList.seq, search: 'chip_search' };
 const SORTED_BY: SortColumns = {
@@ -81,7 +82,8 @@ function listedByKeys(db: Queries, keys: readonly number[]): ListedChip[] {
 function selectionOf(db: Queries, { q, filters, sort }: ListQuery, { partnerId, at, day }: ChipScope): Selection {
   const { status, make, model, organization, partner } = filters;
   const created = day(filters.created);
-  const own = partnerId === undefined ? undefined : eq(chipList.partnerId, partnerId);
+  const named = partnerId ?? findPartnerNamed(db, partner);
+  const own = named === undefined ? undefined : eq(chipList.partnerId, named);
   const match = matchOf([
     {
       columns: partnerId === undefined ? ['make', 'model', 'organization', 'username'] : ['make', 'model'],
@@ -91,11 +93,11 @@ function selectionOf(db: Queries, { q, filters, sort }: ListQuery, { partnerId, 
     { columns: ['make'], text: make },
     { columns: ['model'], text: model },
     { columns: ['organization'], text: organization },
-    { columns: ['username'], text: partner },
+    // Somebody of exactly this name, or those whose name has it in it.
+    { columns: ['username'], text: named === undefined ? partner : undefined },
   ]);
   // Only the chips of the partner are searched; that they are the partner's is decided by the table.
-  const ofOwner =
-    match === undefined || partnerId === undefined ? [] : [{ columns: ['owner'], text: beginning(partnerId) }];
+  const ofOwner = match === undefined || named === undefined ? [] : [{ columns: ['owner'], text: beginning(named) }];
   const counted = match === undefined && created === undefined && status !== 'untrusted';
   return {
     match:
@@ -107,8 +109,15 @@ function selectionOf(db: Queries, { q, filters, sort }: ListQuery, { partnerId, 
       created && isCreatedWithin(created, own),
     ],
     order: sort && { columns: SORTED_BY[sort.column] ?? [], descending: sort.descending },
-    total: counted ? countRows(db, 'chips', partnerId ?? '', status === undefined ? undefined : [status]) : undefined,
+    total: counted ? countRows(db, 'chips', named ?? '', status === undefined ? undefined : [status]) : undefined,
   };
+}
+
+/** The partner of exactly this username, whatever the case. */
+function findPartnerNamed(db: Queries, username: string | undefined): string | undefined {
+  if (username === undefined) return undefined;
+  const is = and(eq(personList.role, 'FTM_PROVIDER'), eq(personList.usernameKey, caseKey(username)));
+  return db.select({ id: personList.accountId }).from(personList).where(is).get()?.id;
 }
 
 /** By keys, so that the order stays that of the keys. */
@@ -128,9 +137,10 @@ export function findListedChip(db: Queries, id: string): ListedChip | undefined 
   return row && toListed(row);
 }
 
-/** A partner's chips, newest first. */
-export function listChipsOf(db: Queries, partnerId: string): ListedChip[] {
-  return selectListed(db).where(eq(chipList.partnerId, partnerId)).orderBy(desc(chipList.seq)).all().map(toListed);
+/** The newest chips of a partner, and how many it has. */
+export function listNewestChips(db: Queries, partnerId: string, at: number, size: number): Page<ListedChip> {
+  const query = { q: '', filters: {}, sort: undefined, page: 1, size };
+  return listChips(db, query, { partnerId, at, day: () => undefined });
 }
 
 function selectListed(db: Queries) {
