@@ -8,11 +8,11 @@ const HERE = { ...BROWSER, 'sec-fetch-site': 'same-origin' };
 
 describe('a page', () => {
   test('comes compressed to a browser that asks from a page of this site, or by its address', async () => {
-    const { pia } = await openPortal();
-    const plain = await pia.get('/chips');
+    const { guest } = await openPortal();
+    const plain = await guest.get('/register');
     expect(plain.headers['content-encoding']).toBeUndefined();
     for (const site of ['same-origin', 'none']) {
-      const answer = await pia.get('/chips', { ...BROWSER, 'sec-fetch-site': site });
+      const answer = await guest.get('/register', { ...BROWSER, 'sec-fetch-site': site });
       expect(answer.headers['content-encoding'], site).toBe('gzip');
       expect(Number(answer.headers['content-length']), site).toBe(answer.bytes.length);
       expect(gunzipSync(answer.bytes).toString(), site).toBe(plain.body);
