@@ -83,15 +83,13 @@ function selectionOf(db: Queries, { q, filters, sort }: ListQuery, day: Day): Se
   return {
     match,
     where: [...where, byOutcome],
-    // What was searched for comes in the order of writing; that is the order of time unless the clock was set back.
-    order: sort ? { columns: SORTED_BY[sort.column] ?? [], descending: sort.descending } : byTime(match),
+    order: sort && { columns: SORTED_BY[sort.column] ?? [], descending: sort.descending },
+    newest: [at],
     total: counted
       ? countRows(db, 'audit', '', filters.outcome === undefined ? undefined : [filters.outcome])
       : undefined,
   };
 }
-
-const byTime = (match: string | undefined) => (match === undefined ? { columns: [at], descending: true } : undefined);
 
 /** Somebody of exactly this name in the trail, whatever the case; otherwise undefined: the name is searched for. */
 function personCondition(db: Queries, name: string | undefined): SQL | undefined {

@@ -15,18 +15,26 @@ export interface ListSource {
 export type SortColumns = Readonly<Record<string, readonly SortColumn[]>>;
 type SortColumn = Column | SQL | { readonly falling: Column };
 
+/** An order of rows; the key is the tie-break, in the same direction. */
+export interface Order {
+  readonly columns: readonly SortColumn[];
+  readonly descending: boolean;
+}
+
 /** What is wanted of a list. */
 export interface Selection {
   /** An expression of `matchOf`. */
   readonly match: string | undefined;
   readonly where: readonly (SQL | undefined)[];
   /** The order asked for; undefined: the newest first. */
-  readonly order: { readonly columns: readonly SortColumn[]; readonly descending: boolean } | undefined;
+  readonly order: Order | undefined;
+  /** What "newest" goes by; undefined: the key. */
+  readonly newest?: readonly SortColumn[];
   /** How many there are, where that is kept; undefined: they are counted, up to `MOST_COUNTED`. */
   readonly total: number | undefined;
 }
 
-/** What was found is counted, and can be paged through, up to here. */
+/** What was found is counted, put in order and paged through up to here. */
 export const MOST_COUNTED = 10_000;
 
 export interface Keys {
@@ -38,7 +46,7 @@ export interface Keys {
 
 /**
  * The keys of one page, in order. A page beyond the middle is read from the other end, so that no more than half of a list is ever passed
- * over; pages of what had to be searched for end at `MOST_COUNTED`.
+ * over. What had to be searched for ends at `MOST_COUNTED`: of more, the newest are put in the order asked for.
  */
 export function listKeys(
   db: Queries,
@@ -49,9 +57,10 @@ export function listKeys(
   const offset = (page - 1) * size;
   const { total } = selection;
   if (total === undefined) {
-    const found = readKeys(db, source, selection, { limit: MOST_COUNTED + 1 });
+    const found = readKeys(db, source, { ...selection, order: undefined }, { limit: MOST_COUNTED + 1 });
     const kept = found.slice(0, MOST_COUNTED);
-    return { keys: kept.slice(offset, offset + size), total: kept.length, more: found.length > kept.length };
+    const ordered = selection.order === undefined ? kept : sortKeys(db, source, kept, selection.order);
+    return { keys: ordered.slice(offset, offset + size), total: kept.length, more: found.length > kept.length };
   }
   const limit = Math.max(0, Math.min(size, total - offset));
   const behind = total - offset - limit;
@@ -61,14 +70,42 @@ export function listKeys(
   return { keys: keys.reverse(), total, more: false };
 }
 
-/** All keys of a list in order, in blocks. What is added meanwhile is left out. */
-export function* keyBlocks(db: Queries, source: ListSource, selection: Selection, size = 2_000): Generator<number[]> {
+/** So many keys are read at a time where all are wanted. */
+const BLOCK = 2_000;
+
+/** All keys of a list in order, in blocks that are soon read; some of them may be empty. What is added meanwhile is left out. */
+export function* keyBlocks(db: Queries, source: ListSource, selection: Selection): Generator<number[]> {
   const newest = db.get<{ key: number | null }>(sql`SELECT max(${source.key}) AS key FROM ${source.table}`)?.key ?? 0;
-  const before = { ...selection, where: [...selection.where, sql`+${source.key} <= ${newest}`] };
-  for (let offset = 0; ; offset += size) {
-    const keys = readKeys(db, source, before, { limit: size, offset });
+  const { match, order } = selection;
+  if (order === undefined && (match !== undefined || selection.newest === undefined)) {
+    yield* blocksByKey(db, source, selection, newest);
+    return;
+  }
+  const found = new Set<number>();
+  for (const keys of match === undefined ? [] : blocksByKey(db, source, selection, newest)) {
+    for (const key of keys) found.add(key);
+    yield [];
+  }
+  if (match !== undefined && order !== undefined && found.size <= MOST_COUNTED) {
+    yield sortKeys(db, source, [...found], order);
+    return;
+  }
+  // The order's own index is walked through, and what was searched for picked out of it.
+  const before = { ...selection, match: undefined, where: [...selection.where, sql`+${source.key} <= ${newest}`] };
+  for (let offset = 0; ; offset += BLOCK) {
+    const keys = readKeys(db, source, before, { limit: BLOCK, offset });
+    yield match === undefined ? keys : keys.filter((key) => found.has(key));
+    if (keys.length < BLOCK) return;
+  }
+}
+
+/** The newest first by key, each block going on where the last one ended. */
+function* blocksByKey(db: Queries, source: ListSource, selection: Selection, newest: number): Generator<number[]> {
+  for (let last = newest + 1; ; ) {
+    const keys = readKeys(db, source, { ...selection, order: undefined, newest: [] }, { limit: BLOCK, below: last });
     if (keys.length > 0) yield keys;
-    if (keys.length < size) return;
+    if (keys.length < BLOCK) return;
+    last = keys.at(-1) ?? 0;
   }
 }
 
@@ -83,8 +120,9 @@ export function inOrderOf<Row>(
   return keys.flatMap((key) => byKey.get(key) ?? []);
 }
 
-/** Reads the rows of many keys in parts that are soon done. */
+/** Reads the rows of many keys in parts that are soon done; of none, a part without rows, so that others have their turn. */
 export function* inParts<Row>(keys: readonly number[], read: (keys: number[]) => Row[], size = 100): Generator<Row[]> {
+  if (keys.length === 0) yield [];
   for (let start = 0; start < keys.length; start += size) yield read(keys.slice(start, start + size));
 }
 
@@ -106,38 +144,52 @@ export function countRows(db: Queries, list: string, scope: string, statuses?: r
 interface Piece {
   readonly limit: number;
   readonly offset?: number;
+  /** From the other end. */
   readonly reversed?: boolean;
+  /** Only keys below this one. */
+  readonly below?: number;
 }
 
 function readKeys(
   db: Queries,
   { table, key, search }: ListSource,
-  { match, where, order }: Selection,
-  { limit, offset = 0, reversed = false }: Piece,
+  { match, where, order, newest = [] }: Selection,
+  { limit, offset = 0, reversed = false, below }: Piece,
 ): number[] {
+  const piece = sql`LIMIT ${limit} OFFSET ${offset}`;
+  const { columns, descending } = order ?? { columns: newest, descending: true };
+  const sorted = orderBy({ columns, descending: descending !== reversed }, key);
+  if (match === undefined) {
+    // Where the key is the order, the plan is to say that the table is read by it: each key is above 0.
+    const byKey = columns.length > 0 ? undefined : sql`${key} > 0`;
+    const condition = and(byKey, below === undefined ? undefined : sql`${key} < ${below}`, ...where) ?? sql`TRUE`;
+    return keysOf(db, sql`SELECT ${key} AS key FROM ${table} WHERE ${condition} ORDER BY ${sorted} ${piece}`);
+  }
+  // The order of the search table is that of the keys, so what was found need not be sorted.
   const found = sql.raw(search);
   const conditions = and(...where);
-  const piece = sql`LIMIT ${limit} OFFSET ${offset}`;
-  const direction = (descending: boolean) => sql.raw(descending !== reversed ? 'DESC' : 'ASC');
-  let query: SQL;
-  if (match !== undefined && order === undefined) {
-    // The order of the search table is that of the list, so what was found need not be sorted.
-    const rest =
-      conditions === undefined ? sql`` : sql`CROSS JOIN ${table} ON ${key} = ${found}.rowid AND ${conditions}`;
-    query = sql`SELECT ${found}.rowid AS key FROM ${found} ${rest} WHERE ${found} MATCH ${match} ORDER BY ${found}.rowid ${direction(true)} ${piece}`;
-  } else {
-    const matching =
-      match === undefined ? undefined : sql`${key} IN (SELECT rowid FROM ${found} WHERE ${found} MATCH ${match})`;
-    // The first condition is always true; it has the plan say that the table is read by its key.
-    const condition = and(order === undefined ? sql`${key} > 0` : undefined, conditions, matching) ?? sql`TRUE`;
-    const columns = order?.columns ?? [];
-    const terms = columns.map((column) =>
-      'falling' in column
-        ? sql`${column.falling} ${direction(order?.descending !== true)}`
-        : sql`${column} ${direction(order?.descending === true)}`,
-    );
-    const last = sql`${key} ${direction(order?.descending ?? true)}`;
-    query = sql`SELECT ${key} AS key FROM ${table} WHERE ${condition} ORDER BY ${sql.join([...terms, last], sql`, `)} ${piece}`;
-  }
+  const rest = conditions === undefined ? sql`` : sql`CROSS JOIN ${table} ON ${key} = ${found}.rowid AND ${conditions}`;
+  const matching = and(sql`${found} MATCH ${match}`, below === undefined ? undefined : sql`${found}.rowid < ${below}`);
+  return keysOf(
+    db,
+    sql`SELECT ${found}.rowid AS key FROM ${found} ${rest} WHERE ${matching} ORDER BY ${found}.rowid DESC ${piece}`,
+  );
+}
+
+/** Puts keys in an order. */
+function sortKeys(db: Queries, { table, key }: ListSource, keys: readonly number[], order: Order): number[] {
+  const among = sql`${key} IN (SELECT value FROM json_each(${JSON.stringify(keys)}))`;
+  return keysOf(db, sql`SELECT ${key} AS key FROM ${table} WHERE ${among} ORDER BY ${orderBy(order, key)}`);
+}
+
+function orderBy({ columns, descending }: Order, key: Column): SQL {
+  const direction = (falling: boolean) => sql.raw(falling ? 'DESC' : 'ASC');
+  const terms = columns.map((column) =>
+    'falling' in column ? sql`${column.falling} ${direction(!descending)}` : sql`${column} ${direction(descending)}`,
+  );
+  return sql.join([...terms, sql`${key} ${direction(descending)}`], sql`, `);
+}
+
+function keysOf(db: Queries, query: SQL): number[] {
   return db.all<{ key: number }>(query).map((row) => row.key);
 }

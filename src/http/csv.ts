@@ -38,7 +38,7 @@ export function sendCsv<Row>(
   async function* lines() {
     yield BOM + csvLine(columns.map(({ label }) => label));
     for (const rows of blocks) {
-      yield rows.map((row) => csvLine(columns.map(({ cell }) => cell(row)))).join('');
+      if (rows.length > 0) yield rows.map((row) => csvLine(columns.map(({ cell }) => cell(row)))).join('');
       await setImmediate();
     }
   }

@@ -109,6 +109,8 @@ describe('GET /chips?format=csv', () => {
       ['', 4_600],
       ['q=ftm&', 4_600],
       ['sort=make&', 4_600],
+      ['q=ftm&sort=-make&', 4_600],
+      ['q=make1&sort=model&', 517],
       ['status=approved&', 2_700],
     ] as const) {
       const ids = columnOf(csvIn(await ada.get(`/chips?${query}format=csv`), 'chips'), 'ID');

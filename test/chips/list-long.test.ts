@@ -62,6 +62,14 @@ describe('GET /chips with many', () => {
     expect([totalOf(many), isMore(many), modelsIn(many).length]).toEqual([10_000, true, 8]);
     expect(many.text('#chip-list-total')).toBe('more than 10,000');
     expect(many.text('.range')).toBe('1–8 of more than 10,000');
+    // Of so many, the newest are put in the order asked for.
+    const sorted = db.$client
+      .prepare(
+        'SELECT model FROM (SELECT rowid AS n, * FROM chips ORDER BY n DESC LIMIT 10000) ORDER BY make_key, n LIMIT 8',
+      )
+      .pluck()
+      .all();
+    expect(modelsIn(await ada.get('/chips?q=ftm&sort=make'))).toEqual(sorted);
     expect(modelsIn(await ada.get('/chips?q=ftm&page=1250'))).toHaveLength(8);
     expect(modelsIn(await ada.get('/chips?q=ftm&page=1251'))).toEqual([]);
     const few = await ada.get('/chips?q=ftm+silicon&make=make12');
