@@ -77,6 +77,15 @@ describe('the trail of one thing', () => {
     expect(rowsIn(ada)[0]?.on).toContain('ada');
   });
 
+  it('is that of the signing CA, of all its certificates', async () => {
+    const { ada } = await openPortal();
+    const link = (await ada.get('/signing-ca')).$('main a[href^="/audit?"]').attr('href') ?? '';
+    const page = await ada.get(link);
+    expect(whatIn(page).length).toBeGreaterThan(0);
+    expect(new Set(whatIn(page))).toEqual(new Set(['Signing CA created']));
+    expect(page.$('tr[data-id] a[href="/signing-ca"]').length).toBeGreaterThan(0);
+  });
+
   it('says so of what is unknown', async () => {
     const { ada } = await openPortal();
     const id = '0'.repeat(32);
