@@ -1,5 +1,5 @@
 -- What the lists show, filter, sort, search and count by, kept beside the tables by triggers, so that every list is answered from an
--- index however long it is (docs/decisions/0017). `seq` counts in the order of creation: the newest first is `seq` descending, and in
+-- index however long it is (docs/decisions/0018). `seq` counts in the order of creation: the newest first is `seq` descending, and in
 -- every index it is the tie-break. Nothing here is written by the program itself.
 
 CREATE TABLE chip_list (
