@@ -1,11 +1,9 @@
 import { and, count, eq, inArray } from 'drizzle-orm';
 import {
   countRows,
-  inOrderOf,
-  inParts,
-  keyBlocks,
   type ListSource,
-  listKeys,
+  listBlocks,
+  listPage,
   matchOf,
   type Queries,
   type Selection,
@@ -16,7 +14,7 @@ import { type Filter, type ListQuery, oneOf, type Page } from '../lib/paging.ts'
 
 const { accountDeactivations, accounts, personList } = schema;
 
-const SOURCE: ListSource = { table: personList, key: personList.seq, search: 'person_search' };
+const SOURCE: ListSource<Admin> = { table: personList, key: personList.seq, search: 'person_search', read: readListed };
 const ROLE = 'PARTNER_ADMIN';
 const SORTED_BY: SortColumns = {
   username: [personList.usernameKey],
@@ -36,19 +34,17 @@ export const ADMIN_FILTERS: readonly Filter[] = [
 
 /** One page of admins, active ones and others; newest first unless another order is asked for. */
 export function listAdmins(db: Queries, query: ListQuery): Page<Admin> {
-  const { keys, ...rest } = listKeys(db, SOURCE, selectionOf(db, query), query);
-  return { rows: listedByKeys(db, keys), ...rest };
+  return listPage(db, SOURCE, selectionOf(db, query), query);
 }
 
 /** Every admin of a list, in its order, in blocks. */
-export function* listAllAdmins(db: Queries, query: ListQuery): Generator<Admin[]> {
-  for (const keys of keyBlocks(db, SOURCE, selectionOf(db, query)))
-    yield* inParts(keys, (part) => listedByKeys(db, part));
+export function listAllAdmins(db: Queries, query: ListQuery): Generator<Admin[]> {
+  return listBlocks(db, SOURCE, selectionOf(db, query));
 }
 
-function listedByKeys(db: Queries, keys: readonly number[]): Admin[] {
-  const read = (some: number[]) => selectAdmins(db).where(inArray(personList.seq, some)).all();
-  return inOrderOf(keys, read, ({ key }) => key);
+function readListed(db: Queries, keys: number[]) {
+  const rows = selectAdmins(db).where(inArray(personList.seq, keys)).all();
+  return rows.map((row) => ({ key: row.key, row }));
 }
 
 function selectionOf(db: Queries, { q, filters, sort }: ListQuery): Selection {

@@ -1,11 +1,9 @@
 import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import {
   countRows,
-  inOrderOf,
-  inParts,
-  keyBlocks,
   type ListSource,
-  listKeys,
+  listBlocks,
+  listPage,
   matchOf,
   type Queries,
   type Selection,
@@ -28,7 +26,7 @@ export type AuditRow = typeof auditEntries.$inferSelect;
 /** The kinds of things that changes are about. */
 const THING_TYPES = ['account', 'ca-certificate', 'chip', 'partner', 'signing-ca'] as const;
 
-const SOURCE: ListSource = { table: auditEntries, key: id, search: 'audit_search' };
+const SOURCE: ListSource<AuditRow> = { table: auditEntries, key: id, search: 'audit_search', read: readListed };
 /** As the index has it: names are compared without their case. */
 const ACTOR = sql`${actor} COLLATE NOCASE`;
 const SORTED_BY: SortColumns = { at: [at], actor: [ACTOR, at], action: [action, at], outcome: [outcome, at] };
@@ -46,19 +44,17 @@ type Day = (day: string | undefined) => { from: number; to: number } | undefined
 
 /** One page of the trail; newest first unless another order is asked for. `from` and `to` are whole days. */
 export function listAuditEntries(db: Queries, query: ListQuery, day: Day): Page<AuditRow> {
-  const { keys, ...rest } = listKeys(db, SOURCE, selectionOf(db, query, day), query);
-  return { rows: listedByKeys(db, keys), ...rest };
+  return listPage(db, SOURCE, selectionOf(db, query, day), query);
 }
 
 /** Every row of a list of the trail, in its order, in blocks. */
-export function* listAllAuditEntries(db: Queries, query: ListQuery, day: Day): Generator<AuditRow[]> {
-  for (const keys of keyBlocks(db, SOURCE, selectionOf(db, query, day)))
-    yield* inParts(keys, (part) => listedByKeys(db, part));
+export function listAllAuditEntries(db: Queries, query: ListQuery, day: Day): Generator<AuditRow[]> {
+  return listBlocks(db, SOURCE, selectionOf(db, query, day));
 }
 
-function listedByKeys(db: Queries, keys: readonly number[]): AuditRow[] {
-  const read = (some: number[]) => db.select().from(auditEntries).where(inArray(id, some)).all();
-  return inOrderOf(keys, read, (row) => row.id);
+function readListed(db: Queries, keys: number[]) {
+  const rows = db.select().from(auditEntries).where(inArray(id, keys)).all();
+  return rows.map((row) => ({ key: row.id, row }));
 }
 
 function selectionOf(db: Queries, { q, filters, sort }: ListQuery, day: Day): Selection {

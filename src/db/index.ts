@@ -1,11 +1,9 @@
 export { connect, type Db, openDatabase, type Queries, type Sqlite, type Tx } from './connection.ts';
 export {
   countRows,
-  inOrderOf,
-  inParts,
-  keyBlocks,
   type ListSource,
-  listKeys,
+  listBlocks,
+  listPage,
   type Selection,
   type SortColumns,
 } from './list.ts';

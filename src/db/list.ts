@@ -1,14 +1,16 @@
 import { and, type Column, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import type { ListQuery } from '../lib/paging.ts';
+import type { ListQuery, Page } from '../lib/paging.ts';
 import type { Queries } from './connection.ts';
 import { listCounts } from './schema/index.ts';
 
 /** Where a list is read from: a table whose integer key counts in the order of creation, and the FTS5 table with the same keys. */
-export interface ListSource {
+export interface ListSource<Row = unknown> {
   readonly table: SQLiteTable;
   readonly key: Column;
   readonly search: string;
+  /** Reads the rows of some keys, in whatever order. */
+  readonly read: (db: Queries, keys: number[]) => readonly { readonly key: number; readonly row: Row }[];
 }
 
 /** Columns by which a list can be sorted, by name; `-` before the direction asked for turns it round for one of several. */
@@ -37,18 +39,45 @@ export interface Selection {
 /** What was found is counted, put in order and paged through up to here. */
 export const MOST_COUNTED = 10_000;
 
-export interface Keys {
+interface Keys {
   readonly keys: readonly number[];
   readonly total: number;
   /** There are more than were counted. */
   readonly more: boolean;
 }
 
+/** One page of a list. */
+export function listPage<Row>(
+  db: Queries,
+  source: ListSource<Row>,
+  selection: Selection,
+  query: Pick<ListQuery, 'page' | 'size'>,
+): Page<Row> {
+  const { keys, ...rest } = listKeys(db, source, selection, query);
+  return { rows: rowsOf(db, source, keys), ...rest };
+}
+
+/** Every row of a list, in its order, in blocks that are soon read; some may be empty, so that others have their turn. */
+export function* listBlocks<Row>(db: Queries, source: ListSource<Row>, selection: Selection): Generator<Row[]> {
+  for (const keys of keyBlocks(db, source, selection)) {
+    if (keys.length === 0) yield [];
+    for (let start = 0; start < keys.length; start += ROWS_AT_ONCE)
+      yield rowsOf(db, source, keys.slice(start, start + ROWS_AT_ONCE));
+  }
+}
+
+/** The rows of some keys, in the order of the keys. */
+function rowsOf<Row>(db: Queries, { read }: ListSource<Row>, keys: readonly number[]): Row[] {
+  if (keys.length === 0) return [];
+  const byKey = new Map(read(db, [...keys]).map(({ key, row }) => [key, row]));
+  return keys.flatMap((key) => byKey.get(key) ?? []);
+}
+
 /**
  * The keys of one page, in order. A page beyond the middle is read from the other end, so that no more than half of a list is ever passed
  * over. What had to be searched for ends at `MOST_COUNTED`: of more, the newest are put in the order asked for.
  */
-export function listKeys(
+function listKeys(
   db: Queries,
   source: ListSource,
   selection: Selection,
@@ -70,11 +99,12 @@ export function listKeys(
   return { keys: keys.reverse(), total, more: false };
 }
 
-/** So many keys are read at a time where all are wanted. */
+/** So many keys are read at a time where all are wanted, and so many rows. */
 const BLOCK = 2_000;
+const ROWS_AT_ONCE = 100;
 
 /** All keys of a list in order, in blocks that are soon read; some of them may be empty. What is added meanwhile is left out. */
-export function* keyBlocks(db: Queries, source: ListSource, selection: Selection): Generator<number[]> {
+function* keyBlocks(db: Queries, source: ListSource, selection: Selection): Generator<number[]> {
   const newest = db.get<{ key: number | null }>(sql`SELECT max(${source.key}) AS key FROM ${source.table}`)?.key ?? 0;
   const { match, order } = selection;
   if (order === undefined && (match !== undefined || selection.newest === undefined)) {
@@ -107,23 +137,6 @@ function* blocksByKey(db: Queries, source: ListSource, selection: Selection, new
     if (keys.length < BLOCK) return;
     last = keys.at(-1) ?? 0;
   }
-}
-
-/** Reads the rows of some keys, and puts them in the order of the keys. */
-export function inOrderOf<Row>(
-  keys: readonly number[],
-  read: (keys: number[]) => readonly Row[],
-  keyOf: (row: Row) => number,
-): Row[] {
-  if (keys.length === 0) return [];
-  const byKey = new Map(read([...keys]).map((row) => [keyOf(row), row]));
-  return keys.flatMap((key) => byKey.get(key) ?? []);
-}
-
-/** Reads the rows of many keys in parts that are soon done; of none, a part without rows, so that others have their turn. */
-export function* inParts<Row>(keys: readonly number[], read: (keys: number[]) => Row[], size = 100): Generator<Row[]> {
-  if (keys.length === 0) yield [];
-  for (let start = 0; start < keys.length; start += size) yield read(keys.slice(start, start + size));
 }
 
 /** How many rows a list has: in all or within a scope, of one status or of every. */

@@ -2,11 +2,9 @@ import { eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { lostPath } from '../certificates/index.ts';
 import {
   countRows,
-  inOrderOf,
-  inParts,
-  keyBlocks,
   type ListSource,
-  listKeys,
+  listBlocks,
+  listPage,
   matchOf,
   type Queries,
   type Selection,
@@ -33,7 +31,12 @@ export interface ListedPartner {
   readonly certificate: { readonly id: string; readonly der: Buffer; readonly notAfter: number } | null;
 }
 
-const SOURCE: ListSource = { table: personList, key: personList.seq, search: 'person_search' };
+const SOURCE: ListSource<ListedPartner> = {
+  table: personList,
+  key: personList.seq,
+  search: 'person_search',
+  read: readListed,
+};
 const ROLE = 'FTM_PROVIDER';
 const SORTED_BY: SortColumns = {
   username: [personList.usernameKey],
@@ -52,44 +55,37 @@ export const PARTNER_FILTERS: readonly Filter[] = [
 
 /** One page of partners; newest first unless another order is asked for. */
 export function listPartners(db: Queries, query: ListQuery, at: number): Page<ListedPartner> {
-  const { keys, ...rest } = listKeys(db, SOURCE, selectionOf(db, query, at), query);
-  return { rows: listedByKeys(db, keys), ...rest };
+  return listPage(db, SOURCE, selectionOf(db, query, at), query);
 }
 
 /** Every partner of a list, in its order, in blocks. */
-export function* listAllPartners(db: Queries, query: ListQuery, at: number): Generator<ListedPartner[]> {
-  for (const keys of keyBlocks(db, SOURCE, selectionOf(db, query, at)))
-    yield* inParts(keys, (part) => listedByKeys(db, part));
+export function listAllPartners(db: Queries, query: ListQuery, at: number): Generator<ListedPartner[]> {
+  return listBlocks(db, SOURCE, selectionOf(db, query, at));
 }
 
-function listedByKeys(db: Queries, keys: readonly number[]): ListedPartner[] {
-  const read = (some: number[]) =>
-    db
-      .select({
-        key: personList.seq,
-        partner: {
-          id: accounts.id,
-          username: accounts.username,
-          organization: partners.organization,
-          email: accounts.email,
-          phone: partners.phone,
-          name: sql<string>`${accounts.firstName} || ' ' || ${accounts.lastName}`,
-          createdAt: accounts.createdAt,
-        },
-        status: personList.status,
-        certificate: { id: certificates.id, der: certificates.der, notAfter: certificates.notAfter },
-      })
-      .from(personList)
-      .innerJoin(accounts, eq(accounts.id, personList.accountId))
-      .innerJoin(partners, eq(partners.accountId, personList.accountId))
-      .leftJoin(certificates, eq(certificates.id, partners.certificateId))
-      .where(inArray(personList.seq, some))
-      .all();
-  return inOrderOf(keys, read, ({ key }) => key).map(({ partner, status, certificate }) => ({
-    ...partner,
-    status,
-    certificate,
-  }));
+function readListed(db: Queries, keys: number[]) {
+  const rows = db
+    .select({
+      key: personList.seq,
+      partner: {
+        id: accounts.id,
+        username: accounts.username,
+        organization: partners.organization,
+        email: accounts.email,
+        phone: partners.phone,
+        name: sql<string>`${accounts.firstName} || ' ' || ${accounts.lastName}`,
+        createdAt: accounts.createdAt,
+      },
+      status: personList.status,
+      certificate: { id: certificates.id, der: certificates.der, notAfter: certificates.notAfter },
+    })
+    .from(personList)
+    .innerJoin(accounts, eq(accounts.id, personList.accountId))
+    .innerJoin(partners, eq(partners.accountId, personList.accountId))
+    .leftJoin(certificates, eq(certificates.id, partners.certificateId))
+    .where(inArray(personList.seq, keys))
+    .all();
+  return rows.map(({ key, partner, status, certificate }) => ({ key, row: { ...partner, status, certificate } }));
 }
 
 function selectionOf(db: Queries, { q, filters, sort }: ListQuery, at: number): Selection {

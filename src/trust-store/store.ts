@@ -1,11 +1,9 @@
 import { and, type Column, count, eq, getTableColumns, gte, inArray, not, type SQL, sql } from 'drizzle-orm';
 import {
   countRows,
-  inOrderOf,
-  inParts,
-  keyBlocks,
   type ListSource,
-  listKeys,
+  listBlocks,
+  listPage,
   matchOf,
   type Queries,
   type Selection,
@@ -70,7 +68,7 @@ export interface CaScope {
   readonly day: (day: string | undefined) => { from: number; to: number } | undefined;
 }
 
-const SOURCE: ListSource = { table: caList, key: caList.seq, search: 'ca_search' };
+const SOURCE: ListSource<ListedCa> = { table: caList, key: caList.seq, search: 'ca_search', read: readListed };
 const SORTED_BY: SortColumns = {
   domain: [caList.domain],
   issuedTo: [caList.subject],
@@ -100,26 +98,23 @@ export interface ListedCa extends Omit<CaRow, 'der'> {
 
 /** One page of the CA certificates of a kind; newest first unless another order is asked for. */
 export function listCaCertificates(db: Queries, query: ListQuery, scope: CaScope): Page<ListedCa> {
-  const { keys, ...rest } = listKeys(db, SOURCE, selectionOf(db, query, scope), query);
-  return { rows: listedByKeys(db, keys), ...rest };
+  return listPage(db, SOURCE, selectionOf(db, query, scope), query);
 }
 
 /** Every CA certificate of a list, in its order, in blocks. */
-export function* listAllCaCertificates(db: Queries, query: ListQuery, scope: CaScope): Generator<ListedCa[]> {
-  for (const keys of keyBlocks(db, SOURCE, selectionOf(db, query, scope)))
-    yield* inParts(keys, (part) => listedByKeys(db, part));
+export function listAllCaCertificates(db: Queries, query: ListQuery, scope: CaScope): Generator<ListedCa[]> {
+  return listBlocks(db, SOURCE, selectionOf(db, query, scope));
 }
 
-function listedByKeys(db: Queries, keys: readonly number[]): ListedCa[] {
+function readListed(db: Queries, keys: number[]) {
   const { der: _, ...columns } = getTableColumns(caCertificates);
-  const read = (some: number[]) =>
-    db
-      .select({ key: caList.seq, retired: caList.retired, ca: columns })
-      .from(caList)
-      .innerJoin(caCertificates, eq(caCertificates.id, caList.caCertificateId))
-      .where(inArray(caList.seq, some))
-      .all();
-  return inOrderOf(keys, read, ({ key }) => key).map(({ ca, retired }) => ({ ...ca, retired: retired === 1 }));
+  const rows = db
+    .select({ key: caList.seq, retired: caList.retired, ca: columns })
+    .from(caList)
+    .innerJoin(caCertificates, eq(caCertificates.id, caList.caCertificateId))
+    .where(inArray(caList.seq, keys))
+    .all();
+  return rows.map(({ key, ca, retired }) => ({ key, row: { ...ca, retired: retired === 1 } }));
 }
 
 function selectionOf(db: Queries, { q, filters, sort }: ListQuery, { kind, at, day }: CaScope): Selection {

@@ -3,11 +3,9 @@ import { lostPath } from '../../certificates/index.ts';
 import {
   beginning,
   countRows,
-  inOrderOf,
-  inParts,
-  keyBlocks,
   type ListSource,
-  listKeys,
+  listBlocks,
+  listPage,
   matchOf,
   type Queries,
   type Selection,
@@ -21,7 +19,7 @@ import { CHIP_STATUSES, type ChipRow } from '../store.ts';
 
 const { accounts, certificates, chipList, chips, partners, personList } = schema;
 
-const SOURCE: ListSource = { table: chipList, key: chipList.seq, search: 'chip_search' };
+const SOURCE: ListSource<ListedChip> = { table: chipList, key: chipList.seq, search: 'chip_search', read: readListed };
 const SORTED_BY: SortColumns = {
   make: [chipList.makeKey],
   model: [chipList.modelKey],
@@ -64,19 +62,17 @@ export interface ChipScope {
 
 /** One page of chips: all of them for an admin, one partner's for a partner. */
 export function listChips(db: Queries, query: ListQuery, scope: ChipScope): Page<ListedChip> {
-  const { keys, ...rest } = listKeys(db, SOURCE, selectionOf(db, query, scope), query);
-  return { rows: listedByKeys(db, keys), ...rest };
+  return listPage(db, SOURCE, selectionOf(db, query, scope), query);
 }
 
 /** Every chip of a list, in its order, in blocks. */
-export function* listAllChips(db: Queries, query: ListQuery, scope: ChipScope): Generator<ListedChip[]> {
-  for (const keys of keyBlocks(db, SOURCE, selectionOf(db, query, scope)))
-    yield* inParts(keys, (part) => listedByKeys(db, part));
+export function listAllChips(db: Queries, query: ListQuery, scope: ChipScope): Generator<ListedChip[]> {
+  return listBlocks(db, SOURCE, selectionOf(db, query, scope));
 }
 
-function listedByKeys(db: Queries, keys: readonly number[]): ListedChip[] {
-  const read = (some: number[]) => selectListed(db).where(inArray(chipList.seq, some)).all();
-  return inOrderOf(keys, read, ({ key }) => key).map(toListed);
+function readListed(db: Queries, keys: number[]) {
+  const rows = selectListed(db).where(inArray(chipList.seq, keys)).all();
+  return rows.map((row) => ({ key: row.key, row: toListed(row) }));
 }
 
 function selectionOf(db: Queries, { q, filters, sort }: ListQuery, { partnerId, at, day }: ChipScope): Selection {
