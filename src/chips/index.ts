@@ -17,10 +17,9 @@ export {
   type ChipStatus,
   countByStatus,
   countFaulty,
-  findOldest,
   listLivingChips,
 } from './store.ts';
-export { countWaiting, listWaiting } from './waiting/store.ts';
+export { countWaiting, listWaiting, type WaitingChip } from './waiting/store.ts';
 
 /** Chips of the providers: list, add, certificate, decision, deactivation (rules 6). */
 export function registerChips(app: FastifyInstance, { db, config }: Context, trust: Trust, paths: PathIndex): void {

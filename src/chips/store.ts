@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { lostPath } from '../certificates/index.ts';
 import { countRows, type Queries, schema } from '../db/index.ts';
 
@@ -73,9 +73,9 @@ export function listLivingChips(db: Queries, partnerId: string): ChipRow[] {
     .all();
 }
 
-/** How many chips stand in each status: all of them, or one partner's. */
-export function countByStatus(db: Queries, partnerId: string | undefined): Partial<Record<ChipStatus, number>> {
-  return Object.fromEntries(CHIP_STATUSES.map((status) => [status, countRows(db, 'chips', partnerId ?? '', [status])]));
+/** How many chips of a partner stand in each status. */
+export function countByStatus(db: Queries, partnerId: string): Partial<Record<ChipStatus, number>> {
+  return Object.fromEntries(CHIP_STATUSES.map((status) => [status, countRows(db, 'chips', partnerId, [status])]));
 }
 
 /**
@@ -102,10 +102,4 @@ export function countFaulty(
     .where(eq(chips.partnerId, partnerId))
     .get();
   return row ?? { expired: 0, untrusted: 0, unusable: 0 };
-}
-
-/** The chip that has waited longest for something, of all or of one partner. */
-export function findOldest(db: Queries, status: ChipStatus, partnerId: string | undefined): ChipRow | undefined {
-  const where = and(eq(chips.status, status), partnerId === undefined ? undefined : eq(chips.partnerId, partnerId));
-  return db.select().from(chips).where(where).orderBy(asc(chips.statusAt), asc(chips.id)).limit(1).get();
 }

@@ -1,19 +1,20 @@
 import type { FastifyRequest } from 'fastify';
 import type { CertificateCount, PathIndex } from '../certificates/index.ts';
-import { countByStatus, findOldest } from '../chips/index.ts';
+import { countWaiting, listWaiting } from '../chips/index.ts';
 import type { Db } from '../db/index.ts';
 import { inOneLine, wordReasons } from '../http/words.ts';
 import { now } from '../lib/clock.ts';
 import type { SigningCa, Standing } from '../signing-ca/index.ts';
 import { countCaCertificates } from '../trust-store/index.ts';
 import { type Card, type Notice, notice, untrustedFact } from './card.ts';
-import { waitingSection } from './waiting.ts';
+import { SHOWN_WAITING, waitingSection } from './waiting.ts';
 
 /** What waits for an admin, and what ends soon. */
 export async function adminDashboard(db: Db, paths: PathIndex, signingCa: SigningCa, request: FastifyRequest) {
   const { t, fmt } = request;
-  const waiting = countByStatus(db, undefined).pending_approval ?? 0;
-  const oldest = findOldest(db, 'pending_approval', undefined);
+  const waiting = countWaiting(db);
+  const longest = listWaiting(db, SHOWN_WAITING + 1);
+  const [oldest] = longest;
   const { total, endingSoon } = countCaCertificates(db, now());
   const ca = signingCa.standing();
   const lost = await paths.countLost();
@@ -56,7 +57,7 @@ export async function adminDashboard(db: Db, paths: PathIndex, signingCa: Signin
           ? []
           : [
               {
-                text: t('dashboard.admin.oldest', { when: fmt.relative(oldest.statusAt, now()) }),
+                text: t('dashboard.admin.oldest', { when: fmt.relative(oldest.submittedAt, now()) }),
                 tone: 'plain',
                 icon: 'clock',
               } as const,
@@ -75,7 +76,11 @@ export async function adminDashboard(db: Db, paths: PathIndex, signingCa: Signin
   ];
   const reasons = [ca.obstacle, ca.advice].filter((each) => each !== undefined);
   const notices = wordReasons(reasons, request).map((reason) => notice(inOneLine(reason)));
-  return { sections: waitingSection(db, request), cards, notices: [...notices, ...untrustedNotice(request, lost)] };
+  return {
+    sections: waitingSection(longest, request),
+    cards,
+    notices: [...notices, ...untrustedNotice(request, lost)],
+  };
 }
 
 /** Who has lost a path, with the way to the lists of them. */

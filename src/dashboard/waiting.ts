@@ -1,17 +1,15 @@
 import type { FastifyRequest } from 'fastify';
-import { listWaiting } from '../chips/index.ts';
-import type { Db } from '../db/index.ts';
+import type { WaitingChip } from '../chips/index.ts';
 import { now } from '../lib/clock.ts';
 import { row, type Section } from './section.ts';
 
 /** How many of the chips that wait are shown; the others are in the list. */
-const SHOWN = 5;
+export const SHOWN_WAITING = 5;
 
 /** The chips that have waited longest for a decision, each with the way to it; none where nothing waits. */
-export function waitingSection(db: Db, { t, fmt }: FastifyRequest): Section[] {
-  const waiting = listWaiting(db, SHOWN + 1);
+export function waitingSection(waiting: readonly WaitingChip[], { t, fmt }: FastifyRequest): Section[] {
   if (waiting.length === 0) return [];
-  const rows = waiting.slice(0, SHOWN).map(({ id, make, model, organization, submittedAt }, index) =>
+  const rows = waiting.slice(0, SHOWN_WAITING).map(({ id, make, model, organization, submittedAt }, index) =>
     row({
       name: id,
       mark: { tone: 'waiting', icon: 'clock' },
@@ -33,5 +31,5 @@ export function waitingSection(db: Db, { t, fmt }: FastifyRequest): Section[] {
   );
   const all = { href: '/chips?status=pending_approval&sort=submitted', label: t('dashboard.waiting.all') };
   const title = t('dashboard.waiting.title');
-  return [{ name: 'waiting', title, ordered: false, rows, more: waiting.length > SHOWN ? all : null }];
+  return [{ name: 'waiting', title, ordered: false, rows, more: waiting.length > SHOWN_WAITING ? all : null }];
 }

@@ -37,10 +37,9 @@ export interface ListLinks {
 export function listLinks(
   path: string,
   query: ListQuery,
-  found: number | Pick<Page<unknown>, 'total' | 'more'>,
+  { total, more = false }: Pick<Page<unknown>, 'total' | 'more'>,
   fixed: Readonly<Record<string, string>> = {},
 ): ListLinks {
-  const { total, more = false } = typeof found === 'number' ? { total: found } : found;
   const pages = Math.max(1, Math.ceil(total / query.size));
   const href = (change: Record<string, string>) =>
     `${path}${toSearch({ ...fixed, ...parametersOf(query), ...change })}`;

@@ -18,7 +18,7 @@ export interface ListQuery {
 
 export const PAGE_SIZES = [8, 16, 24, 32] as const;
 
-/** A filter of a list; with `accepts`, only for values that it accepts. A name alone takes any text. */
+/** A filter of a list; with `accepts`, only for values that it accepts. */
 export interface Filter {
   readonly name: string;
   readonly accepts?: (value: string) => boolean;
@@ -29,18 +29,13 @@ export interface Filter {
  * @param filters the filters this list knows
  * @param sortable names of the columns it can be sorted by
  */
-export function parseListQuery(
-  query: unknown,
-  filters: readonly (Filter | string)[],
-  sortable: readonly string[],
-): ListQuery {
+export function parseListQuery(query: unknown, filters: readonly Filter[], sortable: readonly string[]): ListQuery {
   const values = (typeof query === 'object' && query !== null ? query : {}) as Record<string, unknown>;
   const text = (name: string) => {
     const value = values[name];
     return typeof value === 'string' ? value.normalize('NFC').replaceAll('\u0000', '').trim().slice(0, 200) : '';
   };
-  const given = filters.flatMap((filter) => {
-    const { name, accepts }: Filter = typeof filter === 'string' ? { name: filter } : filter;
+  const given = filters.flatMap(({ name, accepts }) => {
     const value = text(name);
     return value !== '' && (accepts === undefined || accepts(value)) ? [[name, value] as const] : [];
   });

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, getTableColumns, gte, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, type Queries, schema } from '../db/index.ts';
-import type { ListQuery, Page } from '../lib/paging.ts';
+import { isDay } from '../lib/calendar.ts';
+import { type Filter, type ListQuery, oneOf, type Page } from '../lib/paging.ts';
 import { caseKey } from '../lib/text.ts';
 
 const { accountDeactivations, accounts, chips, notifications } = schema;
@@ -101,9 +102,14 @@ export function listUnread(db: Queries, accountId: string, limit: number): Liste
     .all();
 }
 
-export const NOTIFICATION_FILTERS = ['kind', 'state', 'from', 'to'];
-export const NOTIFICATION_COLUMNS = ['at'];
 export const STATES = ['unread', 'dismissed'] as const;
+export const NOTIFICATION_FILTERS: readonly Filter[] = [
+  oneOf('kind', notifications.kind.enumValues),
+  oneOf('state', STATES),
+  { name: 'from', accepts: isDay },
+  { name: 'to', accepts: isDay },
+];
+export const NOTIFICATION_COLUMNS = ['at'];
 
 type Day = (day: string | undefined) => { from: number; to: number } | undefined;
 

@@ -12,8 +12,16 @@ export function countWaiting(db: Queries): number {
   return countRows(db, 'chips', '', ['pending_approval']);
 }
 
+export interface WaitingChip {
+  readonly id: string;
+  readonly make: string;
+  readonly model: string;
+  readonly submittedAt: number;
+  readonly organization: string;
+}
+
 /** The chips that have waited longest for a decision. */
-export function listWaiting(db: Queries, limit: number) {
+export function listWaiting(db: Queries, limit: number): WaitingChip[] {
   return db
     .select({
       id: chips.id,

@@ -33,11 +33,11 @@ export function notificationList({ db, timeZone, countUnread }: Pages, request: 
   const person = personOf(request);
   const query = parseListQuery(asked, NOTIFICATION_FILTERS, NOTIFICATION_COLUMNS);
   const day = (text: string | undefined) => dayRange(text, timeZone);
-  const { rows, total } = listNotifications(db, query, { accountId: person.id, day });
+  const { rows, ...found } = listNotifications(db, query, { accountId: person.id, day });
   const kinds = kindsOf(person.role).map((value) => ({ value, label: t(`notifications.kind.${value}`) }));
   const states = STATES.map((value) => ({ value, label: t(`notifications.state.${value}`) }));
   return {
-    list: listLinks('/notifications', query, total),
+    list: listLinks('/notifications', query, found),
     filters: [
       { name: 'kind', label: t('notifications.column.kind'), type: 'select', options: kinds },
       { name: 'state', label: t('notifications.column.state'), type: 'select', options: states },

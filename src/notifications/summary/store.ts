@@ -1,5 +1,5 @@
-import { and, asc, count, eq, gte, isNull, lt, lte, sql } from 'drizzle-orm';
-import { type Queries, schema } from '../../db/index.ts';
+import { and, asc, eq, gte, isNull, lt, lte, sql } from 'drizzle-orm';
+import { countRows, type Queries, schema } from '../../db/index.ts';
 import { type Recipient, selectRecipients } from '../mails/store.ts';
 
 const { accountDeactivations, accounts, chipDecisions, chips, weeklySummaries } = schema;
@@ -7,7 +7,6 @@ const { accountDeactivations, accounts, chipDecisions, chips, weeklySummaries } 
 /** How many chips wait for a decision, and since when the oldest does. */
 export function findWaiting(db: Queries): { count: number; since: number | null } {
   const waiting = eq(chips.status, 'pending_approval');
-  const total = db.select({ count: count() }).from(chips).where(waiting).get()?.count ?? 0;
   const oldest = db
     .select({ at: chips.statusAt })
     .from(chips)
@@ -15,7 +14,7 @@ export function findWaiting(db: Queries): { count: number; since: number | null 
     .orderBy(asc(chips.statusAt))
     .limit(1)
     .get();
-  return { count: total, since: oldest?.at ?? null };
+  return { count: countRows(db, 'chips', '', ['pending_approval']), since: oldest?.at ?? null };
 }
 
 /** How many decisions were made from one instant to before another. */

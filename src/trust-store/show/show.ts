@@ -60,7 +60,7 @@ export async function showCa(
 export async function dependentsModel({ dependents }: TrustStore, request: FastifyRequest, row: CaRow) {
   const query = parseListQuery(request.query, [], []);
   const { rows, total } = await dependents.dependentsOf(row.id, query);
-  return { list: listLinks(`/trust-store/${row.id}`, query, total), rows: rows.map(dependentRow) };
+  return { list: listLinks(`/trust-store/${row.id}`, query, { total }), rows: rows.map(dependentRow) };
 }
 
 function dependentRow(row: Dependent) {
