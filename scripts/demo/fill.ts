@@ -6,12 +6,14 @@ interface Cast {
   readonly pki: DemoPki;
   readonly password: string;
   visitor(): Visitor;
+  /** Puts into the database what no form takes any more. */
+  addOldThings?(): void;
 }
 
 const ACME = 'Acme Chips Ltd';
 
 /** Fills an empty portal through its own pages: an admin, two providers, a chip in each state. */
-export async function fillPortal({ pki, password, visitor }: Cast): Promise<void> {
+export async function fillPortal({ pki, password, visitor, addOldThings }: Cast): Promise<void> {
   const meera = visitor();
   expectDone(await meera.post('/login', { identifier: 'meera', password }));
   for (const [type, certificate] of [
@@ -34,6 +36,8 @@ export async function fillPortal({ pki, password, visitor }: Cast): Promise<void
     email: 'lars@nordic.example',
     username: 'lars',
   });
+  // Lists are in the order of creation, so what is old comes before the rest.
+  addOldThings?.();
   expectDone(await asha.upload('/partner-certificate', file(leafFor(pki, ACME, 'Acme Signing 2026'))));
 
   const waiting = async (model: string) => {

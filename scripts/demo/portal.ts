@@ -40,8 +40,7 @@ export async function startDemoPortal(address: { host: string; port: number }): 
   const folder = join(dataDir, 'samples');
   const files = writeSamples(pki, folder);
   const visitor = () => new Visitor(app);
-  await fillPortal({ pki, password: PASSWORD, visitor });
-  addOldThings(db, pki);
+  await fillPortal({ pki, password: PASSWORD, visitor, addOldThings: () => addOldThings(db, pki) });
   return {
     url: await app.listen({ host: address.host, port: address.port }),
     samples: { folder, files },
