@@ -31,14 +31,23 @@ export function openPkcs12(bytes: Buffer, passphrase: string): OpenedPkcs12 {
 
 function decode(bytes: Buffer, passphrase: string): forge.pkcs12.Pkcs12Pfx | 'unreadable' | 'passphrase' {
   if (isCutOff(bytes)) return 'unreadable';
+  let hasMac = true;
   try {
-    return forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(bytes.toString('latin1'), false), false, passphrase);
+    const pfx = forge.asn1.fromDer(bytes.toString('latin1'), false);
+    hasMac = pfx.value.length > 2;
+    return forge.pkcs12.pkcs12FromAsn1(pfx, false, passphrase);
   } catch (error) {
-    // A wrong passphrase shows in the MAC; in a file without one, in what decrypts to nonsense.
-    const wrong = /MAC could not be verified|[Ff]ailed to decrypt|Unable to decrypt/.test((error as Error).message);
+    // A wrong passphrase shows in the MAC; in a file without one, in what decrypts to nonsense, of which reading can fail in any way.
+    const { message } = error as Error;
+    const wrong = hasMac
+      ? /MAC could not be verified|[Ff]ailed to decrypt|Unable to decrypt/.test(message)
+      : !BEFORE_DECRYPTING.test(message);
     return wrong ? 'passphrase' : 'unreadable';
   }
 }
+
+/** What forge says of a file whose outside is no PKCS#12, or that is encrypted in a way it does not know. */
+const BEFORE_DECRYPTING = /PFX|authSafe|unsupported|not supported/i;
 
 /** Shorter than it says itself; what is left of it would decrypt to nonsense, as under a wrong passphrase. */
 function isCutOff(bytes: Buffer): boolean {

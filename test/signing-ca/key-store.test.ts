@@ -82,6 +82,13 @@ describe('a CA to be imported', () => {
     expect(codesAndNames(file)).toEqual([`PMP-CA-005 ca-import-${name}`]);
   });
 
+  it('is told by a wrong passphrase whatever it decrypts to, where a PKCS#12 has no MAC', () => {
+    const file = readFileSync(pkcs12(temporaryFolder(), issuing, [root], ['-iter', '1', '-nomac']));
+    // One in 256 has an end as padding should be.
+    const found = Array.from({ length: 1000 }, (_, index) => codesAndNames(file, `wrong ${index}`)).flat();
+    expect(new Set(found)).toEqual(new Set(['PMP-CA-005 ca-import-passphrase-wrong']));
+  });
+
   it('is told from a wrong passphrase where a PKCS#12 is cut off', () => {
     const file = readFileSync(pkcs12(temporaryFolder(), issuing, [root]));
     for (const length of [file.length - 1, Math.floor(file.length / 2)]) {
