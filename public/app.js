@@ -3,6 +3,10 @@ const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
 root.classList.add('script');
 
+// What only this file shows stands in an attribute until now (views/layouts/later.eta).
+const later = find('[data-later]');
+if (later) later.outerHTML = later.dataset.later;
+
 // Messages can be put away.
 document.addEventListener('click', ({ target }) => {
   const flash = target.closest('[data-dismiss]')?.closest('.flash');

@@ -1,3 +1,4 @@
+import { load } from 'cheerio';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sessionStore } from '../../src/db/index.ts';
 import { openPortal, PASSWORD, type Portal } from '../support/portal.ts';
@@ -20,6 +21,11 @@ async function signedIn(portal: Portal): Promise<Visitor> {
   return visitor;
 }
 
+/** The dialog that the script puts into a page. */
+function idleOf(answer: Answer) {
+  return load(answer.$('[data-later]').attr('data-later') ?? '')('dialog#idle');
+}
+
 describe('every page', () => {
   it.each([
     ['30', 1800, 300],
@@ -28,7 +34,7 @@ describe('every page', () => {
     ['1', 60, 30],
   ])('of a session of %s minutes says how long it lasts, and from when on to warn', async (minutes, left, warn) => {
     const portal = await openPortal({ PMP_SESSION_IDLE_MINUTES: minutes });
-    const dialog = (await (await signedIn(portal)).get('/chips/new')).$('dialog#idle');
+    const dialog = idleOf(await (await signedIn(portal)).get('/chips/new'));
     expect([Number(dialog.attr('data-left')), Number(dialog.attr('data-warn'))]).toEqual([left, warn]);
     expect(dialog.find('[data-stay]').text()).toBe('Stay signed in');
     expect(dialog.attr('open')).toBeUndefined();
@@ -36,15 +42,15 @@ describe('every page', () => {
 
   it('names the page of its form, also where a refused form is shown again', async () => {
     const portal = await openPortal();
-    const page = (answer: Answer) => answer.$('#idle').attr('data-page');
+    const page = (answer: Answer) => idleOf(answer).attr('data-page');
     expect(page(await portal.ada.get('/admins/new?x=1'))).toBe('/admins/new?x=1');
     expect(page(await portal.ada.post('/admins', {}))).toBe('/admins/new');
   });
 
   it('has no such dialog for those who have not signed in', async () => {
     const { guest } = await openPortal();
-    expect((await guest.get('/nowhere')).$('#idle')).toHaveLength(0);
-    expect((await guest.get('/login')).$('#idle')).toHaveLength(0);
+    expect(idleOf(await guest.get('/nowhere'))).toHaveLength(0);
+    expect(idleOf(await guest.get('/login'))).toHaveLength(0);
   });
 
   it('and every answer for htmx says how long the session lasts now: 12 hours at most', async () => {
@@ -62,7 +68,7 @@ describe('every page', () => {
     }
     const left = leftOf(await visitor.get('/', HTMX));
     expect(left).toBeLessThan(1800);
-    expect(Number((await visitor.get('/')).$('#idle').attr('data-left'))).toBe(left);
+    expect(Number(idleOf(await visitor.get('/')).attr('data-left'))).toBe(left);
     pass(left * SECOND);
     expect(await isSignedIn(visitor)).toBe(false);
     expect(left).toBe((12 * HOUR - 695.5 * MINUTE) / SECOND);
