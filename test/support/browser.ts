@@ -1,20 +1,19 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { createSetupToken } from '../../src/accounts/index.ts';
 import { buildApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import { type Db, migrate, openDatabase, readMigrations } from '../../src/db/index.ts';
-import { need } from './tools.ts';
+import { findProgram, need } from './tools.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** The path of a Chromium, or undefined (in CI: a failure). Debian's is in the package `chromium`. */
 export function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const path = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+  const path = NAMES.map(findProgram).find((found) => found !== undefined);
   return need(path !== undefined, 'Chromium is not installed') ? path : undefined;
 }
 

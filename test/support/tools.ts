@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 /** Whether this is the check of record, which may leave nothing out. */
 const inCi = process.env.CI !== undefined && process.env.CI !== '' && process.env.CI !== 'false';
@@ -18,6 +19,12 @@ export function mayHaveTool(name: string): boolean {
 
 function isInstalled(name: string): boolean {
   return spawnSync(name, ['version'], { stdio: 'ignore' }).error === undefined;
+}
+
+/** The path of a program, or undefined where none of this name is installed. */
+export function findProgram(name: string): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, name)).find(existsSync);
 }
 
 /** Whether a folder or file outside the project is there; same terms. */
