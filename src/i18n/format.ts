@@ -1,5 +1,5 @@
+import { daysBetween } from '../lib/calendar.ts';
 import { now } from '../lib/clock.ts';
-import { DAY } from '../lib/durations.ts';
 import { type Language, LOCALES } from './languages.ts';
 
 /**
@@ -19,7 +19,7 @@ export interface Format {
   number(value: number): string;
   /** The size of a file: "812 bytes", "1.4 kB". */
   bytes(count: number): string;
-  /** "in 23 days", "4 days ago", "today": in days up to two months, then in months, from two years on in years. */
+  /** "in 23 days", "4 days ago", "today": in calendar days of the zone up to two months, then in months, from two years on in years. */
   relative(at: number, now: number): string;
 }
 
@@ -62,8 +62,8 @@ function createFormat(language: Language, timeZone: string): Format {
     number: (value) => number.format(value),
     bytes: (count) => (count < 1000 ? byte.format(count) : kilobyte.format(count / 1000)),
     relative: (at, now) => {
-      const days = Math.trunc((at - now) / DAY);
-      if (!Number.isFinite(days)) return NOTHING;
+      if (!isInstant(at)) return NOTHING;
+      const days = daysBetween(now, at, timeZone);
       if (Math.abs(days) < 60) return relative.format(days, 'day');
       if (Math.abs(days) < 730) return relative.format(Math.round(days / 30.44), 'month');
       return relative.format(Math.round(days / 365.25), 'year');
@@ -85,5 +85,5 @@ const NOTHING = '–';
 
 /** Whether `at` is within what ECMAScript calls time (±8.64e15 ms). */
 function isInstant(at: number): boolean {
-  return Math.abs(at) <= 8.64e15;
+  return Number.isInteger(at) && Math.abs(at) <= 8.64e15;
 }

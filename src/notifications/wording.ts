@@ -1,7 +1,5 @@
 import type { Format } from '../i18n/format.ts';
 import type { Translate } from '../i18n/index.ts';
-import { daysBetween } from '../lib/calendar.ts';
-import { DAY } from '../lib/durations.ts';
 import type { Kind } from './kinds.ts';
 import type { ListedNotification } from './store.ts';
 
@@ -9,7 +7,6 @@ import type { ListedNotification } from './store.ts';
 export interface Reader {
   readonly t: Translate;
   readonly fmt: Format;
-  readonly timeZone: string;
   readonly at: number;
 }
 
@@ -21,12 +18,11 @@ export interface Told {
 }
 
 /** Words a notification as it stands at `at`: how many days are left is said anew each time. */
-export function wordNotification(row: ListedNotification, { t, fmt, timeZone, at }: Reader): Told {
+export function wordNotification(row: ListedNotification, { t, fmt, at }: Reader): Told {
   const href = LINKS[row.kind]?.(row);
   const link = href === undefined ? null : { href, label: t(`notifications.action.${row.kind}`) };
   if (row.endsAt !== null) {
-    const days = daysBetween(at, row.endsAt, timeZone);
-    const data = { about: readable(row), date: fmt.date(row.endsAt), when: fmt.relative(at + days * DAY, at) };
+    const data = { about: readable(row), date: fmt.date(row.endsAt), when: fmt.relative(row.endsAt, at) };
     const key = `notifications.text.${row.kind}.${row.endsAt < at ? 'ended' : 'ends'}`;
     return { text: t(key, data), reason: null, link };
   }

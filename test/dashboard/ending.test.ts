@@ -39,8 +39,8 @@ describe('what ends soon', () => {
     expect(await endingAt(portal, notAfter - 30 * DAY)).toEqual([]);
     const renew = '/partner-certificate/new';
     expect(await endingAt(portal, notAfter - 30 * DAY + 1)).toEqual([
-      ['mosip-signed', 'ends in 29 days', renew],
-      ['partner-certificate', 'ends in 29 days', renew],
+      ['mosip-signed', 'ends in 30 days', renew],
+      ['partner-certificate', 'ends in 30 days', renew],
     ]);
     expect(await endingAt(portal, notAfter + 4 * DAY)).toEqual([
       ['mosip-signed', 'ended 4 days ago', renew],
@@ -66,7 +66,7 @@ describe('what ends soon', () => {
     const rows = await endingAt(portal, soon - 29 * DAY);
     expect(rows.filter(([row]) => row !== 'mosip-signed')).toEqual([
       [idIn(early), 'ends in 24 days', `${early}/certificate/new`],
-      [idIn(late), 'ends in 29 days', `${late}/certificate/new`],
+      [idIn(late), 'ends in 30 days', `${late}/certificate/new`],
     ]);
   });
 

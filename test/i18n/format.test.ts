@@ -63,20 +63,28 @@ describe('how long until then', () => {
   it.each([
     [HOUR, 'today', 'aujourd’hui', 'اليوم'],
     [-HOUR, 'today', 'aujourd’hui', 'اليوم'],
-    [DAY - 1, 'today', 'aujourd’hui', 'اليوم'],
     [DAY, 'tomorrow', 'demain', 'غدًا'],
     [-DAY, 'yesterday', 'hier', 'أمس'],
     [2 * DAY, 'in 2 days', 'après-demain', 'بعد الغد'],
     [3 * DAY, 'in 3 days', 'dans 3 jours', 'خلال 3 أيام'],
     [23 * DAY, 'in 23 days', 'dans 23 jours', 'خلال 23 يومًا'],
     [-4 * DAY, '4 days ago', 'il y a 4 jours', 'قبل 4 أيام'],
-    [60 * DAY - 1, 'in 59 days', 'dans 59 jours', 'خلال 59 يومًا'],
+    [59 * DAY, 'in 59 days', 'dans 59 jours', 'خلال 59 يومًا'],
     [60 * DAY, 'in 2 months', 'dans 2 mois', 'خلال شهرين'],
-    [730 * DAY - 1, 'in 24 months', 'dans 24 mois', 'خلال 24 شهرًا'],
+    [729 * DAY, 'in 24 months', 'dans 24 mois', 'خلال 24 شهرًا'],
     [730 * DAY, 'in 2 years', 'dans 2 ans', 'خلال سنتين'],
     [-3652 * DAY, '10 years ago', 'il y a 10 ans', 'قبل 10 سنوات'],
   ])('%d ms', (ms, ...shown) => {
     expect(LANGUAGES.map((language) => formatter(language, 'UTC').relative(AT + ms, AT)).map(plain)).toEqual(shown);
+  });
+
+  it.each([
+    ['UTC', '2026-11-24T23:59:59Z', '2026-11-25T00:00:00Z', 'tomorrow'],
+    ['UTC', '2026-11-24T00:00:00Z', '2026-11-24T23:59:59Z', 'today'],
+    ['Asia/Kolkata', '2026-11-24T18:29:59Z', '2026-11-24T18:30:00Z', 'tomorrow'],
+    ['Asia/Kolkata', '2026-11-24T18:30:00Z', '2026-11-25T18:29:59Z', 'today'],
+  ])('counts calendar days of %s, as reminders do: from %s to %s', (zone, from, to, shown) => {
+    expect(formatter('en', zone).relative(Date.parse(to), Date.parse(from))).toBe(shown);
   });
 });
 

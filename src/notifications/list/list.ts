@@ -45,18 +45,18 @@ export function notificationList({ db, timeZone, countUnread }: Pages, request: 
       { name: 'to', label: t('notifications.to'), type: 'date' },
     ],
     columns: [{ name: 'at', label: t('notifications.column.at') }],
-    rows: rows.map((row) => toView(request, timeZone, row)),
+    rows: rows.map((row) => toView(request, row)),
     unread: countUnread(person.id),
     newest: newestUnread(listUnread(db, person.id, 1)),
   };
 }
 
 /** The view model of the panel: the newest unread ones. */
-export function notificationPanel({ db, timeZone, countUnread }: Pages, request: FastifyRequest) {
+export function notificationPanel({ db, countUnread }: Pages, request: FastifyRequest) {
   const person = personOf(request);
   const rows = listUnread(db, person.id, IN_PANEL);
   return {
-    rows: rows.map((row) => toView(request, timeZone, row)),
+    rows: rows.map((row) => toView(request, row)),
     unread: countUnread(person.id),
     newest: newestUnread(rows),
   };
@@ -67,9 +67,9 @@ function newestUnread([newest]: readonly { readonly id: number }[]): number {
   return newest?.id ?? 0;
 }
 
-function toView(request: FastifyRequest, timeZone: string, row: ListedNotification) {
+function toView(request: FastifyRequest, row: ListedNotification) {
   const { t, fmt } = request;
-  const told = wordNotification(row, { t, fmt, timeZone, at: now() });
+  const told = wordNotification(row, { t, fmt, at: now() });
   const state = row.dismissedAt === null ? ('unread' as const) : ('dismissed' as const);
   return { id: row.id, kind: row.kind, at: row.at, state, ...LOOKS[row.kind], ...told };
 }

@@ -69,7 +69,7 @@ function composeFor(tx: Queries, parts: MailParts, accountId: string, due: MailD
   const recipient = getRecipient(tx, accountId);
   if (recipient.mayBeTold && rows.length > 0) {
     const { t, fmt } = speakTo(recipient, parts.timeZone);
-    const told = rows.map((row) => wordNotification(row, { t, fmt, timeZone: parts.timeZone, at }));
+    const told = rows.map((row) => wordNotification(row, { t, fmt, at }));
     const [only] = told;
     const short = total === 1 && only !== undefined && only.text.length <= LONGEST_SUBJECT;
     const lines = told.flatMap(({ text, reason, link }) => [
