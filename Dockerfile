@@ -10,6 +10,7 @@ COPY src ./src
 COPY views ./views
 COPY public ./public
 COPY migrations ./migrations
+COPY docs ./docs
 
 FROM debian:13-slim
 RUN apt-get update && apt-get install -y --no-install-recommends libatomic1 && rm -rf /var/lib/apt/lists/* \

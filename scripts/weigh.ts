@@ -3,7 +3,7 @@ import { transformSync } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { findChromium, launchBrowser } from '../test/support/browser.ts';
 import { type DemoPortal, PASSWORD, startDemoPortal } from './demo/portal.ts';
-import { addressOf, PAGES, PEOPLE, signIn, type Who } from './weigh/pages.ts';
+import { addressOf, PAGES, PEOPLE, signIn } from './weigh/pages.ts';
 import { type Visit, visit } from './weigh/visit.ts';
 
 /**
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
 }
 
 /** Weighs what one person opens, each page first with an empty cache; returns what is wrong. */
-async function weighPagesOf(browser: Browser, url: string, who: Who): Promise<string[]> {
+async function weighPagesOf(browser: Browser, url: string, who: (typeof PEOPLE)[number]): Promise<string[]> {
   const known = await browser.newContext();
   await signIn(known, url, who);
   const faults: string[] = [];

@@ -8,6 +8,7 @@ import { countWaiting, registerChips } from './chips/index.ts';
 import type { Config } from './config.ts';
 import { registerDashboard } from './dashboard/index.ts';
 import { type Db, sessionStore } from './db/index.ts';
+import { registerHelp } from './help/index.ts';
 import { registerAccess } from './http/access.ts';
 import { loadAssets, registerAssets } from './http/assets.ts';
 import { registerCompression } from './http/compression.ts';
@@ -102,6 +103,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerAudit(app, context);
   registerNotifications(app, context, schedules);
   registerDashboard(app, context, trust, pathIndex, signingCa);
+  registerHelp(app);
   return app;
 }
 

@@ -55,6 +55,11 @@ export function writeSamples(pki: DemoPki, folder: string): [file: string, what:
       asFile(nordic('NorSil Chip CA', { isCa: true, keyUsage: ['keyCertSign'] })),
     ],
     [
+      '6-acme-partner.cer',
+      'a newer partner certificate: as asha',
+      asFile(leafFor(pki, 'Acme Chips Ltd', 'Acme Signing 2027')),
+    ],
+    [
       'bad-expired.cer',
       'ended last month',
       asFile(nordic('NorSil 2024', { notBefore: now() - 800 * DAY, notAfter: now() - 30 * DAY })),

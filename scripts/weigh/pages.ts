@@ -1,13 +1,21 @@
 import type { BrowserContext } from 'playwright-core';
 import { PASSWORD } from '../demo/portal.ts';
 
-export type Who = 'guest' | 'asha' | 'meera';
+export type Who = 'guest' | 'asha' | 'lars' | 'meera';
 
-export const PEOPLE: readonly Who[] = ['guest', 'asha', 'meera'];
+export const PEOPLE = ['guest', 'asha', 'meera'] as const;
 
 /** Every kind of page, by who opens it; with a ` → ` the one that the first row of a list leads to, and what follows it. */
-export const PAGES: Readonly<Record<Who, readonly string[]>> = {
-  guest: ['/login', '/register', '/forgot-password', '/reset-password?token=dead', '/nowhere'],
+export const PAGES: Readonly<Record<Exclude<Who, 'lars'>, readonly string[]>> = {
+  guest: [
+    '/login',
+    '/register',
+    '/forgot-password',
+    '/reset-password?token=dead',
+    '/nowhere',
+    '/help',
+    '/help/account',
+  ],
   asha: [
     '/',
     '/consent',
@@ -23,6 +31,9 @@ export const PAGES: Readonly<Record<Who, readonly string[]>> = {
     '/chips?status=rejected → ',
     '/notifications',
     '/profile',
+    '/help/partner',
+    '/help/partner/partner-certificate',
+    '/help/partner/chips',
   ],
   meera: [
     '/',
@@ -43,6 +54,11 @@ export const PAGES: Readonly<Record<Who, readonly string[]>> = {
     '/signing-ca/renewal/new',
     '/audit?size=32',
     '/notifications',
+    '/help/admin',
+    '/help/admin/trust-store',
+    '/help/admin/chips',
+    '/help/operations',
+    '/help/certificate-rules',
   ],
 };
 

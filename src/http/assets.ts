@@ -57,6 +57,7 @@ export const SHEETS = [
   'dialog',
   'comforts',
   'paper',
+  'guide',
   'special',
 ] as const;
 

@@ -7,6 +7,7 @@ export const ICONS = [
   'chevron-left',
   'chevron-right',
   'circle-check',
+  'circle-question-mark',
   'clock',
   'copy',
   'cpu',

@@ -11,6 +11,7 @@ import type { Assets } from './assets.ts';
 import { readCookie } from './cookies.ts';
 import type { Drafts } from './drafts.ts';
 import { takeFlash } from './flash.ts';
+import { helpAddress } from './help-address.ts';
 import { languageChoices, languageOf } from './language.ts';
 import { navigationOf, type Waiting } from './navigation.ts';
 import { isHtmx } from './redirect.ts';
@@ -113,10 +114,13 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
       .view(template, { ...model, ...tools, shell, draft: draftOf(this.request, pageOptions, options) });
   });
   app.decorateReply('fragment', function fragment(this: FastifyReply, template, model, status = 200) {
+    const { person } = this.request;
     const tools = toolsOf(this.request, options);
+    /** For what brings the bell up to date; counted only there. */
+    const unreadNow = () => person && options.unread(person.id);
     return this.code(status)
       .type('text/html; charset=utf-8')
-      .view(template, { ...model, ...tools });
+      .view(template, { ...model, ...tools, unreadNow });
   });
 }
 
@@ -152,6 +156,7 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
       (options.status ?? 200) >= 400
         ? null
         : { address: (publicUrl ?? `${request.protocol}://${request.host}`) + request.url, at: now() },
+    help: helpAddress(request),
     unread: person && unread(person.id),
     navigation: person ? navigationOf(person, path, request, waiting?.(person) ?? {}) : [],
     idle: person && idleOf(person, address, idleMinutes),

@@ -10,6 +10,9 @@ import { caId } from '../support/workflow.ts';
 const TABLE: Readonly<Record<string, readonly [guest: number, pia: number, otto: number, ada: number]>> = {
   'GET /assets/:file': [404, 404, 404, 404],
   'GET /favicon.ico': [303, 303, 303, 303],
+  'GET /help': [200, 200, 200, 200],
+  'GET /help/*': [404, 404, 404, 404],
+  'GET /help/images/:file': [404, 404, 404, 404],
   'GET /healthz': [200, 200, 200, 200],
   'GET /readyz': [200, 200, 200, 200],
   'GET /login': [200, 303, 303, 303],
