@@ -1,6 +1,6 @@
 import { and, type Column, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import type { ListQuery, Page } from '../lib/paging.ts';
+import { type ListQuery, type Page, pageWithin } from '../lib/paging.ts';
 import type { Queries } from './connection.ts';
 import { listCounts } from './schema/index.ts';
 
@@ -74,23 +74,26 @@ function rowsOf<Row>(db: Queries, { read }: ListSource<Row>, keys: readonly numb
 }
 
 /**
- * The keys of one page, in order. A page beyond the middle is read from the other end, so that no more than half of a list is ever passed
+ * The keys of one page, in order; of the first where there is no such page. One beyond the middle is read from the other end, so that no more than half of a list is ever passed
  * over. What had to be searched for ends at `MOST_COUNTED`: of more, the newest are put in the order asked for.
  */
 function listKeys(
   db: Queries,
   source: ListSource,
   selection: Selection,
-  { page, size }: Pick<ListQuery, 'page' | 'size'>,
+  asked: Pick<ListQuery, 'page' | 'size'>,
 ): Keys {
-  const offset = (page - 1) * size;
+  const { size } = asked;
+  const offsetIn = (total: number) => (pageWithin(asked, total) - 1) * size;
   const { total } = selection;
   if (total === undefined) {
     const found = readKeys(db, source, { ...selection, order: undefined }, { limit: MOST_COUNTED + 1 });
     const kept = found.slice(0, MOST_COUNTED);
     const ordered = selection.order === undefined ? kept : sortKeys(db, source, kept, selection.order);
-    return { keys: ordered.slice(offset, offset + size), total: kept.length, more: found.length > kept.length };
+    const first = offsetIn(kept.length);
+    return { keys: ordered.slice(first, first + size), total: kept.length, more: found.length > kept.length };
   }
+  const offset = offsetIn(total);
   const limit = Math.max(0, Math.min(size, total - offset));
   const behind = total - offset - limit;
   if (limit === 0) return { keys: [], total, more: false };

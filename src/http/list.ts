@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ListQuery, PAGE_SIZES, type Page } from '../lib/paging.ts';
+import { type ListQuery, PAGE_SIZES, type Page, pageWithin } from '../lib/paging.ts';
 import { type Breadcrumb, wantsFragment } from './view.ts';
 
 /** The links around a list: the whole state of a list is in its address (interface, "Lists take …"). */
@@ -31,15 +31,16 @@ export interface ListLinks {
 }
 
 /**
- * Makes the links of a list.
+ * Makes the links of a list. They are those of the page that is shown, which is the first where the one asked for does not exist.
  * @param fixed parameters that every link keeps, such as `type` of the trust store's tabs
  */
 export function listLinks(
   path: string,
-  query: ListQuery,
+  asked: ListQuery,
   { total, more = false }: Pick<Page<unknown>, 'total' | 'more'>,
   fixed: Readonly<Record<string, string>> = {},
 ): ListLinks {
+  const query = { ...asked, page: pageWithin(asked, total) };
   const pages = Math.max(1, Math.ceil(total / query.size));
   const href = (change: Record<string, string>) =>
     `${path}${toSearch({ ...fixed, ...parametersOf(query), ...change })}`;
@@ -57,7 +58,7 @@ export function listLinks(
     numbers: pagesAround(query.page, pages).map((page) =>
       page === null ? null : { page, href: href({ page: String(page) }), current: page === query.page },
     ),
-    previous: query.page > 1 ? href({ page: String(Math.min(query.page - 1, pages)) }) : null,
+    previous: query.page > 1 ? href({ page: String(query.page - 1) }) : null,
     next: query.page < pages ? href({ page: String(query.page + 1) }) : null,
     sizes: PAGE_SIZES.map((size) => ({
       size,

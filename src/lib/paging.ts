@@ -16,6 +16,11 @@ export interface ListQuery {
   readonly size: number;
 }
 
+/** The page to show: the first one where that asked for lies beyond the last (interface: bad values fall back to the default). */
+export function pageWithin({ page, size }: Pick<ListQuery, 'page' | 'size'>, total: number): number {
+  return (page - 1) * size < total ? page : 1;
+}
+
 export const PAGE_SIZES = [8, 16, 24, 32] as const;
 
 /** A filter of a list; with `accepts`, only for values that it accepts. */

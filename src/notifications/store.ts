@@ -1,7 +1,7 @@
 import { and, count, desc, eq, getTableColumns, gte, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, type Queries, schema } from '../db/index.ts';
 import { isDay } from '../lib/calendar.ts';
-import { type Filter, type ListQuery, oneOf, type Page } from '../lib/paging.ts';
+import { type Filter, type ListQuery, oneOf, type Page, pageWithin } from '../lib/paging.ts';
 import { caseKey } from '../lib/text.ts';
 
 const { accountDeactivations, accounts, chips, notifications } = schema;
@@ -127,14 +127,14 @@ export function listNotifications(
     stateCondition(state),
     timeCondition(day(from), day(to)),
   );
+  const total = db.select({ total: count() }).from(notifications).where(where).get()?.total ?? 0;
   const oldestFirst = query.sort !== undefined && !query.sort.descending;
   const rows = selectListed(db)
     .where(where)
     .orderBy(oldestFirst ? notifications.id : desc(notifications.id))
     .limit(query.size)
-    .offset((query.page - 1) * query.size)
+    .offset((pageWithin(query, total) - 1) * query.size)
     .all();
-  const total = db.select({ total: count() }).from(notifications).where(where).get()?.total ?? 0;
   return { rows, total };
 }
 

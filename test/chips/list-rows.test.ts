@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../support/visitor.ts';
+import { type Answer, HTMX } from '../support/visitor.ts';
 import { deactivate } from '../support/workflow.ts';
 import {
   addChip,
@@ -48,13 +48,20 @@ describe('GET /chips: pages', () => {
     expect(list.$('.pages [aria-current=page]').text()).toBe('5');
   });
 
-  it('beyond the last are empty, and still say the total', async () => {
+  it('beyond the last are the first, as bad values are', async () => {
     const portal = await openChipPortal();
-    await addChip(portal.pia);
-    for (const page of ['2', '99', '999999']) {
-      const list = await portal.ada.get(`/chips?page=${page}`);
-      expect([list.status, modelsIn(list), totalOf(list)]).toEqual([200, [], 1]);
+    for (let number = 1; number <= 9; number += 1) await addChip(portal.pia, `M${number}`);
+    const first = modelsIn(await portal.ada.get('/chips?sort=model'));
+    expect(first).toHaveLength(8);
+    for (const query of ['page=3', 'page=99', 'page=999999', 'page=1&q=m', 'page=3&q=m']) {
+      const list = await portal.ada.get(`/chips?sort=model&${query}`);
+      expect([query, list.status, modelsIn(list), totalOf(list)]).toEqual([query, 200, first, 9]);
+      expect(list.$('.pages [aria-current=page]').text()).toBe('1');
     }
+    const swapped = await portal.ada.get('/chips?sort=model&page=99', HTMX);
+    expect(swapped.headers['hx-push-url']).toBe('/chips?sort=model');
+    expect((await portal.ada.get('/chips?q=nothing&page=9')).text('.empty')).toContain('Nothing matches');
+    expect((await portal.otto.get('/chips?page=9')).text('.empty')).toContain('You have no chips yet');
   });
 });
 

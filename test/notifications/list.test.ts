@@ -97,6 +97,8 @@ describe('GET /notifications', () => {
     expect([kindsIn(first).length, totalOf(first)]).toEqual([8, 9]);
     expect(kindsIn(await portal.ada.get('/notifications?page=2'))).toHaveLength(1);
     expect(kindsIn(await portal.ada.get('/notifications?size=16'))).toHaveLength(9);
+    const beyond = await portal.ada.get('/notifications?page=3');
+    expect([kindsIn(beyond).length, totalOf(beyond), beyond.text('.pages [aria-current]')]).toEqual([8, 9, '1']);
   });
 
   it('offers only the kinds of the own role', async () => {
@@ -146,6 +148,8 @@ describe('GET /notifications/panel', () => {
     expect(panel.text('li:first-child')).toContain('Acme X7');
     expect(panel.text('body')).not.toContain('Acme X1 ');
     expect(panel.$('a[href="/notifications"]')).toHaveLength(1);
+    // The number at the bell may be older than the panel.
+    expect(panel.$('[hx-target="#unread-notifications"] [data-unread]').attr('data-unread')).toBe('7');
   });
 
   it('says so when nothing is new', async () => {

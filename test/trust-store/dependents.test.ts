@@ -46,6 +46,7 @@ describe('what depends on a CA certificate, on its page', () => {
     const [first, second] = [await ids(''), await ids('?page=2')];
     expect([first.length, second.length, new Set([...first, ...second]).size]).toEqual([8, 1, 9]);
     expect(await ids('?page=2', HTMX)).toEqual(second);
+    expect(await ids('?page=3')).toEqual(first);
     const fragment = await portal.ada.get(`${path}?page=2`, HTMX);
     expect(fragment.$('body').children().first().attr('id')).toBe('dependent-list');
   });

@@ -1,6 +1,6 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { type Queries, schema } from '../../db/index.ts';
-import type { Page } from '../../lib/paging.ts';
+import { type ListQuery, type Page, pageWithin } from '../../lib/paging.ts';
 import type { CertificateRow } from '../store.ts';
 
 const { accounts, certificatePaths, certificates, chips, partners } = schema;
@@ -93,14 +93,17 @@ export interface DependentRow extends Pick<CertificateRow, 'id' | 'chipId' | 'pa
 }
 
 /** One page of them: those of partners first, then those of chips, the newest first. */
-export function listDependents(
-  db: Queries,
-  caId: string,
-  { page, size }: { readonly page: number; readonly size: number },
-): Page<DependentRow> {
+export function listDependents(db: Queries, caId: string, page: Pick<ListQuery, 'page' | 'size'>): Page<DependentRow> {
   const { id, chipId, partnerId, der, notAfter } = certificates;
   const { username } = accounts;
   const { make, model } = chips;
+  const counted = db
+    .select({ total: count() })
+    .from(certificatePaths)
+    .innerJoin(certificates, eq(id, certificatePaths.certificateId))
+    .where(dependsOn(caId))
+    .get();
+  const total = counted?.total ?? 0;
   const rows = db
     .select({ id, chipId, partnerId, der, notAfter, username, organization: partners.organization, make, model })
     .from(certificatePaths)
@@ -110,14 +113,8 @@ export function listDependents(
     .leftJoin(chips, eq(chips.id, chipId))
     .where(dependsOn(caId))
     .orderBy(sql`${chipId} IS NOT NULL`, desc(certificates.uploadedAt), desc(id))
-    .limit(size)
-    .offset((page - 1) * size)
+    .limit(page.size)
+    .offset((pageWithin(page, total) - 1) * page.size)
     .all();
-  const total = db
-    .select({ total: count() })
-    .from(certificatePaths)
-    .innerJoin(certificates, eq(id, certificatePaths.certificateId))
-    .where(dependsOn(caId))
-    .get();
-  return { rows, total: total?.total ?? 0 };
+  return { rows, total };
 }
