@@ -100,7 +100,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerChips(app, context, trust, pathIndex);
   registerPartners(app, context, trust, pathIndex);
   registerAdmins(app, context);
-  registerAudit(app, context);
+  registerAudit(app, context, schedules);
   registerNotifications(app, context, schedules);
   registerDashboard(app, context, trust, pathIndex, signingCa);
   registerHelp(app);

@@ -1,3 +1,4 @@
+export { checkTrail, getHead, type Head, type TrailCheck, type TrailFault } from './chain.ts';
 export { registerAudit } from './routes.ts';
 export { listChangesOf } from './store.ts';
 export {

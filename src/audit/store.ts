@@ -13,12 +13,16 @@ import {
 import { isDay } from '../lib/calendar.ts';
 import { type Filter, type ListQuery, oneOf, type Page } from '../lib/paging.ts';
 import { ACTIONS } from './actions.ts';
+import { nextHash } from './chain.ts';
 
 const { auditEntries } = schema;
 const { id, at, actor, action, outcome, thingId, thingType } = auditEntries;
 
-export function insertAuditEntry(db: Queries, entry: typeof auditEntries.$inferInsert): void {
-  db.insert(auditEntries).values(entry).run();
+/** One statement, so that no other row can come between a row and the one its hash is over. */
+export function insertAuditEntry(db: Queries, entry: Omit<typeof auditEntries.$inferInsert, 'hash'>): void {
+  db.insert(auditEntries)
+    .values({ ...entry, hash: nextHash(entry) })
+    .run();
 }
 
 export type AuditRow = typeof auditEntries.$inferSelect;

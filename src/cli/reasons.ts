@@ -13,6 +13,9 @@ export class CommandRefused extends Error {
   }
 }
 
+/** A command that did not do what was asked; the message says why. */
+export class CommandFailed extends Error {}
+
 /** Writes reasons on standard error, each in a line, in English. */
 export function writeReasons(terminal: Terminal, reasons: readonly Reason[], timeZone: string): void {
   const reader = { language: 'en', t: translator('en'), fmt: formatOf(timeZone), person: null } as const;

@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { type Config, ConfigError } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
+import { addAuditCommands } from './audit.ts';
 import { addCaCommands } from './ca.ts';
-import { CommandRefused, writeReasons } from './reasons.ts';
+import { CommandFailed, CommandRefused, writeReasons } from './reasons.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function run(args: readonly string[], loadConfig: () => Config, ter
       writeErr: (text) => terminal.err(text.trimEnd()),
     });
   addCaCommands(program, loadConfig, terminal);
+  addAuditCommands(program, loadConfig, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
@@ -31,7 +33,7 @@ export async function run(args: readonly string[], loadConfig: () => Config, ter
 function explain(error: unknown, loadConfig: () => Config, terminal: Terminal): number {
   // Commander has said it already; asking for help is no failure.
   if (error instanceof CommanderError) return error.exitCode;
-  if (error instanceof ConfigError) terminal.err(error.message);
+  if (error instanceof ConfigError || error instanceof CommandFailed) terminal.err(error.message);
   else if (error instanceof CommandRefused || error instanceof AppError)
     writeReasons(terminal, error.reasons, loadConfig().timeZone);
   else throw error;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { chainedHash } from '../lib/chain.ts';
 import { caseKey } from '../lib/text.ts';
 import * as schema from './schema/index.ts';
 
@@ -38,6 +39,9 @@ export function connect(sqlite: Sqlite): Db {
   sqlite.pragma('trusted_schema = OFF');
   sqlite.function('casefold', { deterministic: true }, (text: unknown) =>
     typeof text === 'string' ? caseKey(text) : null,
+  );
+  sqlite.function('chained_hash', { deterministic: true, varargs: true }, (previous, ...values) =>
+    chainedHash(String(previous), ...(values as (string | number | null)[])),
   );
   return drizzle(sqlite, { schema });
 }

@@ -43,7 +43,7 @@ describe('the trail of one thing', () => {
     expect(page.text('.history-of')).toBe('History of Acme X1');
     expect(page.$('.history-of a').attr('href')).toBe(chip);
     const [rejected, renewed] = rowsIn(page);
-    expect(rejected?.on).toBe('Acme X1Chip · History');
+    expect(rejected?.on).toBe('Acme X1 Chip · History');
     expect(rejected?.detail).toMatch(/^Certificate ID ?[0-9a-f]{32} ?Reason ?Not this one\.$/);
     expect(renewed?.detail).toContain('Status before');
     expect(renewed?.detail).toContain('Approved');
@@ -99,13 +99,15 @@ describe('the filters of the trail', () => {
   it('take a person by the whole name, and otherwise by a part of it', async () => {
     const portal = await openPortal();
     const row = portal.db.$client.prepare(
-      "INSERT INTO audit_entries (at, actor, address, action, outcome) VALUES (?, ?, '', 'session.start', 'refused')",
+      "INSERT INTO audit_entries (at, actor, address, action, outcome, hash) VALUES (?, ?, '', 'session.start', 'refused', lower(hex(randomblob(32))))",
     );
     for (const name of ['pia2', 'Pia', 'joanna']) row.run(Date.now(), name);
     const who = async (name: string) =>
       [
         ...new Set(
-          rowsIn(await portal.ada.get(`/audit?size=32&actor=${name}`)).map((each) => each.who.replace('127.0.0.1', '')),
+          rowsIn(await portal.ada.get(`/audit?size=32&actor=${name}`)).map((each) =>
+            each.who.replace('127.0.0.1', '').trim(),
+          ),
         ),
       ].sort();
     expect(await who('PIA')).toEqual(['Pia', 'pia']);
@@ -121,7 +123,7 @@ describe('the filters of the trail', () => {
     const chip = await addChip(portal.pia, 'X-77');
     const on = async (thing: string) =>
       rowsIn(await portal.ada.get(`/audit?thing=${encodeURIComponent(thing)}`)).map((each) => each.on);
-    expect(await on('chip')).toEqual(['Acme X-77Chip · History']);
+    expect(await on('chip')).toEqual(['Acme X-77 Chip · History']);
     expect(await on('X-77')).toEqual(await on('chip'));
     expect(await on('acme x')).toEqual(await on('chip'));
     expect(await on(idIn(chip))).toEqual(await on('chip'));
@@ -135,7 +137,7 @@ describe('the filters of the trail', () => {
     const portal = await openPortal({ PMP_TIME_ZONE: 'Asia/Kolkata' });
     const midnight = Date.UTC(2026, 0, 10, 18, 30);
     const row = portal.db.$client.prepare(
-      "INSERT INTO audit_entries (at, actor, address, action, outcome, detail) VALUES (?, ?, '', 'chip.add', 'done', NULL)",
+      "INSERT INTO audit_entries (at, actor, address, action, outcome, detail, hash) VALUES (?, ?, '', 'chip.add', 'done', NULL, lower(hex(randomblob(32))))",
     );
     for (const [name, at] of Object.entries({
       before: midnight - 1,

@@ -36,7 +36,7 @@ const ROWS: readonly [table: string, row: Row][] = [
   ['certificate_paths', { certificate_id: 'k1', ca_certificate_id: 't1' }],
   ['ca_uploads', { id: 'u1', domain: 'FTM', at: 1, by: 'a1' }],
   ['ca_upload_outcomes', outcome(0, 't1', null)],
-  ['audit_entries', { at: 1, actor: 'a', address: '', action: 'x.y', outcome: 'done' }],
+  ['audit_entries', { at: 1, actor: 'a', address: '', action: 'x.y', outcome: 'done', hash: 'a'.repeat(64) }],
   ['account_links', { token_hash: 'h', purpose: 'password-reset', account_id: 'p1', email: null, expires_at: 1 }],
   ['sessions', { id: 's', account_id: 'p1', expires_at: 1, created_at: 1 }],
 ];
@@ -138,7 +138,7 @@ describe('a row that must not be is refused', () => {
     [
       'an outcome besides done and refused',
       'audit_entries',
-      { at: 1, actor: '', address: '', action: 'x', outcome: 'maybe' },
+      { at: 1, actor: '', address: '', action: 'x', outcome: 'maybe', hash: 'a'.repeat(64) },
       /CHECK/,
     ],
     ['a chip of an unknown state', 'chips', chip('x', 'x', 'lost', null), /CHECK/],

@@ -78,7 +78,7 @@ describe('a decision', () => {
     const portal = await openChipPortal();
     await reject(portal, await submitChip(portal), '<b>Not</b> of this chip');
     const page = await portal.pia.get('/notifications');
-    expect(page.text('tr[data-id]')).toContain('Your chip Acme X1 was rejected.Reason: <b>Not</b> of this chip');
+    expect(page.text('tr[data-id]')).toContain('Your chip Acme X1 was rejected. Reason: <b>Not</b> of this chip');
     expect(page.$('tr[data-id] b')).toHaveLength(0);
     const again = await portal.pia.get(page.$('tr[data-id] a').attr('href') ?? '');
     expect([again.$('[name=make]').attr('value'), again.$('[name=model]').attr('value')]).toEqual(['Acme', 'X1']);
@@ -109,7 +109,7 @@ describe('a deactivation', () => {
     expect(kindsTold(portal, 'pia')).toEqual(['chip-approved', 'chip-deactivated']);
     expect(toldTo(portal, 'pia').at(-1)?.thing_id).toBe(idIn(chip));
     expect((await portal.pia.get('/notifications')).text()).toContain(
-      'deactivated by a Partner Admin.Reason: key was lost',
+      'deactivated by a Partner Admin. Reason: key was lost',
     );
   });
 

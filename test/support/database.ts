@@ -4,6 +4,9 @@ import { connect, type Db, migrate, readMigrations } from '../../src/db/index.ts
 
 let migrated: Buffer | undefined;
 
+/** Every migration. */
+export const MIGRATIONS = readMigrations(resolve(import.meta.dirname, '../../migrations'));
+
 /** A fresh database with every migration applied: a copy of one that was migrated once. */
 export function freshDatabase(): Db {
   migrated ??= migrateOnce();
@@ -11,9 +14,15 @@ export function freshDatabase(): Db {
 }
 
 function migrateOnce(): Buffer {
-  const sqlite = new Database(':memory:');
-  migrate(sqlite, readMigrations(resolve(import.meta.dirname, '../../migrations')));
-  const copy = sqlite.serialize();
-  sqlite.close();
+  const db = databaseBefore();
+  const copy = db.$client.serialize();
+  db.$client.close();
   return copy;
+}
+
+/** A database as an earlier release left it: with the first migrations only. */
+export function databaseBefore(count = MIGRATIONS.length): Db {
+  const db = connect(new Database(':memory:'));
+  migrate(db.$client, MIGRATIONS.slice(0, count));
+  return db;
 }

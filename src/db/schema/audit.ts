@@ -21,6 +21,8 @@ export const auditEntries = sqliteTable(
     code: text('code'),
     /** JSON object of further facts, such as a reason or the value before. */
     detail: text('detail'),
+    /** Over this row and the one before it (`audit/chain.ts`), lower-case hex. */
+    hash: text('hash').notNull(),
   },
   (table) => [
     index('audit_at').on(table.at),
@@ -31,3 +33,11 @@ export const auditEntries = sqliteTable(
     index('audit_outcome').on(table.outcome, table.at),
   ],
 );
+
+/** The newest row of the trail, one row kept by a trigger: what is missing at the end is noticed by it. */
+export const auditHead = sqliteTable('audit_head', {
+  id: integer('id').primaryKey(),
+  /** 0 while the trail is empty. */
+  entryId: integer('entry_id').notNull(),
+  hash: text('hash').notNull(),
+});

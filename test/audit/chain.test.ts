@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { checkTrail, getHead, recordChange, SYSTEM } from '../../src/audit/index.ts';
+import { migrate } from '../../src/db/index.ts';
+import { databaseBefore, freshDatabase, MIGRATIONS } from '../support/database.ts';
+import { openPortal } from '../support/portal.ts';
+
+/** A trail of five rows, and SQL that goes past its triggers. */
+function trailOfFive() {
+  const db = freshDatabase();
+  for (const id of ['a', 'b', 'c', 'd', 'e'])
+    recordChange(db, SYSTEM, {
+      action: 'chip.add',
+      thing: { type: 'chip', id },
+      detail: { make: 'Ünï', model: `"${id}\u0000` },
+    });
+  const tamper = (sql: string) => {
+    db.$client.exec('DROP TRIGGER IF EXISTS audit_entries_no_update; DROP TRIGGER IF EXISTS audit_entries_no_delete');
+    db.$client.exec(sql);
+  };
+  return { db, tamper };
+}
+
+describe('the chain of the trail', () => {
+  it('is a SHA-256 over the row before and the row itself, worked out here by hand', () => {
+    const { db } = trailOfFive();
+    const rows = db.$client
+      .prepare(
+        'SELECT at, actor_id, actor, address, action, thing_type, thing_id, outcome, code, detail, hash FROM audit_entries ORDER BY id',
+      )
+      .all() as Record<string, unknown>[];
+    let previous = '0'.repeat(64);
+    for (const { hash, ...values } of rows) {
+      previous = createHash('sha256')
+        .update(JSON.stringify([previous, ...Object.values(values)]))
+        .digest('hex');
+      expect(hash).toBe(previous);
+    }
+    expect(checkTrail(db)).toEqual({ sound: 5, head: { entryId: 5, hash: previous } });
+    expect(getHead(db)).toEqual({ entryId: 5, hash: previous });
+  });
+
+  it('is sound while it is empty', () => {
+    const db = freshDatabase();
+    expect(checkTrail(db)).toEqual({ sound: 0, head: { entryId: 0, hash: '0'.repeat(64) } });
+  });
+
+  it.each([
+    ['a changed value', "UPDATE audit_entries SET actor = 'mallory' WHERE id = 3", { kind: 'broken', entryId: 3 }],
+    ['a value that became null', 'UPDATE audit_entries SET detail = NULL WHERE id = 1', { kind: 'broken', entryId: 1 }],
+    [
+      'a changed hash',
+      "UPDATE audit_entries SET hash = replace(hash, substr(hash, 1, 1), 'f') || '' WHERE id = 2",
+      { kind: 'broken', entryId: 2 },
+    ],
+    ['a row that was removed', 'DELETE FROM audit_entries WHERE id = 3', { kind: 'broken', entryId: 4 }],
+    ['the first row removed', 'DELETE FROM audit_entries WHERE id = 1', { kind: 'broken', entryId: 2 }],
+    ['the last row removed', 'DELETE FROM audit_entries WHERE id = 5', { kind: 'cut-off', entryId: 4, until: 5 }],
+    ['all rows removed', 'DELETE FROM audit_entries', { kind: 'cut-off', entryId: 0, until: 5 }],
+    [
+      'two rows that changed places',
+      'UPDATE audit_entries SET id = 30 WHERE id = 3; UPDATE audit_entries SET id = 3 WHERE id = 4; UPDATE audit_entries SET id = 4 WHERE id = 30',
+      { kind: 'broken', entryId: 3 },
+    ],
+    [
+      'a row put between',
+      'UPDATE audit_entries SET id = id + 10 WHERE id > 2; INSERT INTO audit_entries (id, at, actor, address, action, outcome, hash) SELECT 3, at, actor, address, action, outcome, hash FROM audit_entries WHERE id = 2; UPDATE audit_head SET entry_id = 15, hash = (SELECT hash FROM audit_entries WHERE id = 15)',
+      { kind: 'broken', entryId: 3 },
+    ],
+    [
+      'a head that was changed',
+      "UPDATE audit_head SET hash = printf('%064d', 7)",
+      { kind: 'cut-off', entryId: 5, until: 5 },
+    ],
+  ])('shows %s', (_what, sql, fault) => {
+    const { db, tamper } = trailOfFive();
+    tamper(sql);
+    expect(checkTrail(db).fault).toEqual(fault);
+  });
+
+  it('shows a trail that was written anew whole, to whoever knows an earlier head', () => {
+    const { db } = trailOfFive();
+    const early = getHead(db).hash;
+    recordChange(db, SYSTEM, { action: 'chip.approve' });
+    expect(checkTrail(db, early).fault).toBeUndefined();
+    expect(checkTrail(db, '0'.repeat(64)).fault).toBeUndefined();
+    const other = trailOfFive().db;
+    expect(checkTrail(other).fault).toBeUndefined();
+    expect(checkTrail(other, getHead(db).hash).fault).toEqual({ kind: 'head-unknown' });
+  });
+
+  it('takes no row without a hash', () => {
+    const { db } = trailOfFive();
+    const insert = (hash: string) =>
+      db.$client
+        .prepare(
+          "INSERT INTO audit_entries (at, actor, address, action, outcome, hash) VALUES (1, '', '', 'x.y', 'done', ?)",
+        )
+        .run(hash);
+    for (const hash of ['', 'a'.repeat(63), 'A'.repeat(64), 'g'.repeat(64)])
+      expect(() => insert(hash)).toThrow(/carries its hash/);
+    expect(() => insert('a'.repeat(64))).not.toThrow();
+  });
+
+  it('is put over the rows that were there before it', () => {
+    const db = databaseBefore(6);
+    const insert = db.$client.prepare(
+      "INSERT INTO audit_entries (id, at, actor_id, actor, address, action, outcome, detail) VALUES (?, ?, NULL, ?, '::1', 'session.start', 'done', ?)",
+    );
+    // Ids may have gaps: a transaction that was rolled back leaves one.
+    for (const [id, actor, detail] of [
+      [1, 'ada', null],
+      [2, 'pïa', '{"a":"\\u0001"}'],
+      [7, '"', '{}'],
+    ])
+      insert.run(id, 1_000, actor, detail);
+    migrate(db.$client, MIGRATIONS);
+    expect(checkTrail(db)).toMatchObject({ sound: 3, head: { entryId: 7 } });
+    recordChange(db, SYSTEM, { action: 'chip.add' });
+    expect(checkTrail(db)).toMatchObject({ sound: 4 });
+    expect(checkTrail(db).fault).toBeUndefined();
+  });
+});
+
+describe('the head of the trail', () => {
+  it('is shown to the admin, and every row that a portal writes is in the chain', async () => {
+    const portal = await openPortal();
+    await portal.pia.post('/chips', { make: '', model: '' });
+    const page = await portal.ada.get('/audit');
+    expect(page.$('[data-head]').attr('data-head')).toBe(getHead(portal.db).hash);
+    expect(checkTrail(portal.db).fault).toBeUndefined();
+    expect(checkTrail(portal.db).sound).toBe(portal.trail().length);
+  });
+});
