@@ -86,6 +86,17 @@ describe('after a decision', () => {
     expect(row).toContain(`hx-get="${second}/decision/new"`);
     expect(answer.$('#waiting-badge').attr('data-count')).toBe('2');
   });
+
+  it('in the dialog the bell is brought up to date, its panel to be filled anew', async () => {
+    const portal = await openQueue();
+    const unread = async () => Number((await portal.ada.get('/chips')).$('.bell [data-unread]').attr('data-unread'));
+    const before = await unread();
+    const answer = await approve(portal, portal.chips[0], FROM_LIST);
+    const bell = answer.$('[hx-target=".notices"]');
+    expect(bell.find('.bell [data-unread]').attr('data-unread')).toBe(String(before - 1));
+    expect(await unread()).toBe(before - 1);
+    expect(bell.find('#notification-panel[hx-get="/notifications/panel"] li')).toHaveLength(0);
+  });
 });
 
 describe('the side panel', () => {

@@ -24,6 +24,8 @@ async function signedIn(person: Person, name: string): Promise<Page> {
   return person.page;
 }
 
+/** What the bell's number says to the eye. */
+const bell = (page: Page) => page.locator('.bell .count').getAttribute('data-shown');
 const badge = (page: Page) => page.locator('#waiting-badge').getAttribute('data-shown');
 
 describeInBrowser('from one decision to the next', filled, (journey) => {
@@ -33,6 +35,7 @@ describeInBrowser('from one decision to the next', filled, (journey) => {
     const { page } = admin;
     await admin.open(WAITING);
     expect(await badge(page)).toBe('2');
+    const unread = Number(await bell(page));
     await admin.markDocument();
     const [first = '', second = ''] = await page.locator('tbody tr').evaluateAll((rows) => rows.map(({ id }) => id));
 
@@ -55,7 +58,8 @@ describeInBrowser('from one decision to the next', filled, (journey) => {
 
     // The focus is in the row that was decided, on the way to the next.
     await page.locator(`#${first} a:focus`, { hasText: NEXT }).waitFor();
-    expect(await badge(page)).toBe('1');
+    expect(await page.locator('[data-next]:visible').count()).toBe(1);
+    expect([await badge(page), await bell(page)]).toEqual(['1', String(unread - 1)]);
     expect(await faultsOf(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await page.locator('dialog[open] h2:focus').waitFor();
@@ -70,6 +74,35 @@ describeInBrowser('from one decision to the next', filled, (journey) => {
     await page.locator('dialog[open]').waitFor({ state: 'detached' });
     expect(await page.locator('[data-next]').count()).toBe(0);
     expect(await badge(page)).toBeNull();
+    expect(await admin.isSameDocument()).toBe(true);
+  });
+});
+
+describeInBrowser('a decision that comes too late', filled, (journey) => {
+  it('shows the chip as it is now, also in the list behind the dialog', async () => {
+    const [admin, other] = [await journey.person(), await journey.person()];
+    for (const person of [admin, other]) await person.signIn('meera', PASSWORD);
+    const { page } = admin;
+    await admin.open(WAITING);
+    const id = (await page.locator('tbody tr').first().getAttribute('id')) ?? '';
+    const [waiting, unread] = [Number(await badge(page)), Number(await bell(page))];
+    await admin.markDocument();
+    await page.locator(`#${id} .more`).click();
+    await page.locator(`#${id} [data-opens-dialog]`).first().click();
+    await page.locator('dialog[open] h2:focus').waitFor();
+
+    await other.open(`/chips/${id.replace('chip-', '')}/decision/new`);
+    await other.press('Approve', 'main');
+    await other.sees('chip-approved');
+
+    await admin.press('Approve', 'dialog');
+    await admin.isRefused('PMP-CH-002');
+    await admin.press('Close', 'dialog');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await page.locator(`#${id} [data-status=approved]`).waitFor();
+    expect(await page.locator(`#${id} a[href$="/decision/new"]`).count()).toBe(0);
+    expect([Number(await badge(page)), Number(await bell(page))]).toEqual([waiting - 1, unread - 1]);
+    await page.locator(`#${id} :focus`).waitFor();
     expect(await admin.isSameDocument()).toBe(true);
   });
 });

@@ -6,10 +6,9 @@ import { homeCrumb } from '../../http/navigation.ts';
 import { isHtmx } from '../../http/redirect.ts';
 import { refusalOf } from '../../http/view.ts';
 import type { Reason } from '../../lib/reasons.ts';
-import { answerDone } from '../answer.ts';
-import { type Chips, deactivationConflict, findChipOr404, getChip, StateConflict } from '../chip.ts';
+import { answerConflict, answerDone } from '../answer.ts';
+import { type Chips, deactivationConflict, findChipOr404, StateConflict } from '../chip.ts';
 import { reasonForm } from '../decision/routes.ts';
-import { showChip } from '../list/show.ts';
 import type { ChipRow } from '../store.ts';
 import { deactivateChip } from './deactivate.ts';
 
@@ -24,7 +23,7 @@ export function registerDeactivation(app: FastifyInstance, chips: Chips): void {
     const conflict = deactivationConflict(chip);
     return conflict === undefined
       ? showConfirmation(request, reply, chip, [], '')
-      : answerConflict(request, reply, chip.id, [conflict]);
+      : answerConflict(chips, request, reply, chip.id, [conflict]);
   });
 
   app.post(
@@ -36,7 +35,7 @@ export function registerDeactivation(app: FastifyInstance, chips: Chips): void {
     async (request, reply) => {
       const chip = findChipOr404(db, request);
       const conflict = deactivationConflict(chip);
-      if (conflict !== undefined) return answerConflict(request, reply, chip.id, [conflict]);
+      if (conflict !== undefined) return answerConflict(chips, request, reply, chip.id, [conflict]);
       const { reason = '' } = typedIn(request.body);
       const person = personOf(request);
       // An admin says why; the provider may, and what it says is kept as well.
@@ -47,26 +46,11 @@ export function registerDeactivation(app: FastifyInstance, chips: Chips): void {
         deactivateChip(chips, { ...actorOf(request), id: person.id }, chip.id, form?.value.reason ?? null);
       } catch (error) {
         if (!(error instanceof StateConflict)) throw error;
-        return answerConflict(request, reply, chip.id, error.reasons);
+        return answerConflict(chips, request, reply, chip.id, error.reasons);
       }
       return answerDone(chips, request, reply, chip.id, 'chip-deactivated');
     },
   );
-
-  function answerConflict(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    chipId: string,
-    reasons: readonly Reason[],
-  ): FastifyReply {
-    const chip = getChip(db, chipId);
-    if (!isHtmx(request)) return showChip(chips, request, reply, chip, 'show', reasons);
-    const model = {
-      chip: { id: chip.id, name: `${chip.make} ${chip.model}`, status: chip.status },
-      reasons: refusalOf(request, reasons),
-    };
-    return reply.fragment('chips/_conflict', model, 409);
-  }
 }
 
 function showConfirmation(

@@ -13,9 +13,8 @@ import { wordReasons } from '../../http/words.ts';
 import { now } from '../../lib/clock.ts';
 import { notFound } from '../../lib/errors.ts';
 import type { Reason } from '../../lib/reasons.ts';
-import { answerDone } from '../answer.ts';
+import { answerConflict, answerDone } from '../answer.ts';
 import { type Chips, decisionConflict, findChipOr404, getChip, StateConflict } from '../chip.ts';
-import { showChip } from '../list/show.ts';
 import { changesOf } from '../renewal/changes.ts';
 import type { ChipRow } from '../store.ts';
 import { approveChip, judgeAgain, rejectChip } from './decide.ts';
@@ -36,7 +35,7 @@ export function registerDecisions(app: FastifyInstance, chips: Chips): void {
     const conflict = decisionConflict(chip, undefined);
     return conflict === undefined
       ? showDecision(chips, request, reply, chip, [], 200, earlierReason(db, earlierIn(request)))
-      : answerConflict(chips, request, reply, chip.id, [conflict]);
+      : refuseConflict(chips, request, reply, chip.id, [conflict]);
   });
 
   app.post(
@@ -81,7 +80,7 @@ export function registerDecisions(app: FastifyInstance, chips: Chips): void {
       return work();
     } catch (error) {
       if (!(error instanceof StateConflict)) throw error;
-      return answerConflict(chips, request, reply, chip.id, error.reasons);
+      return refuseConflict(chips, request, reply, chip.id, error.reasons);
     }
   }
 }
@@ -92,7 +91,7 @@ function earlierIn(request: FastifyRequest): unknown {
 }
 
 /** 409 with the present state: the decision about the new certificate where one waits, else the chip. */
-function answerConflict(
+function refuseConflict(
   chips: Chips,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -100,13 +99,9 @@ function answerConflict(
   reasons: readonly Reason[],
 ): FastifyReply {
   const chip = getChip(chips.db, chipId);
-  if (chip.status === 'pending_approval') return showDecision(chips, request, reply, chip, reasons, 409);
-  if (!isHtmx(request)) return showChip(chips, request, reply, chip, 'show', reasons);
-  const model = {
-    chip: { id: chip.id, name: `${chip.make} ${chip.model}`, status: chip.status },
-    reasons: refusalOf(request, reasons),
-  };
-  return reply.fragment('chips/_conflict', model, 409);
+  return chip.status === 'pending_approval'
+    ? showDecision(chips, request, reply, chip, reasons, 409)
+    : answerConflict(chips, request, reply, chip.id, reasons);
 }
 
 function showDecision(

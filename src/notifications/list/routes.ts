@@ -30,7 +30,7 @@ export function registerNotificationPages(app: FastifyInstance, pages: Pages): v
   // The panel is a piece of every page; by itself it is the list.
   app.get('/notifications/panel', { config: { access } }, async (request, reply) =>
     isHtmx(request)
-      ? reply.fragment('notifications/_panel', { ...notificationPanel(pages, request), focus: true })
+      ? reply.fragment('notifications/_opened', { ...notificationPanel(pages, request), focus: true })
       : redirect(request, reply, '/notifications'),
   );
 
