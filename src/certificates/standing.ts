@@ -30,15 +30,18 @@ export function standingOfRow(trust: Trust, row: Pick<CertificateRow, 'der' | 'n
 
 /**
  * Why a partner may not add chips or upload their certificates now, if so (rules 6): no partner certificate yet, its MOSIP-signed
- * certificate has ended, or it has lost its path. Always PMP_AUT_030.
+ * certificate has ended, or it has lost its path. Always PMP_AUT_030, and the cure is another partner certificate.
  */
 export function partnerObstacle(db: Queries, trust: Trust, partner: Partner): Reason | undefined {
   const row = partner.certificateId === null ? undefined : findCertificate(db, partner.certificateId);
   const signed = row && findMosipSigned(db, row.id);
-  if (row === undefined || signed === undefined) return { code: 'PMP_AUT_030', name: 'partner-certificate-missing' };
+  const cure = '/partner-certificate/new';
+  if (row === undefined || signed === undefined)
+    return { code: 'PMP_AUT_030', name: 'partner-certificate-missing', cure };
   if (signed.notAfter < now())
-    return { code: 'PMP_AUT_030', name: 'mosip-signed-ended', data: { endedAt: signed.notAfter } };
-  if (standingOfRow(trust, row) !== 'valid') return { code: 'PMP_AUT_030', name: 'partner-certificate-untrusted' };
+    return { code: 'PMP_AUT_030', name: 'mosip-signed-ended', data: { endedAt: signed.notAfter }, cure };
+  if (standingOfRow(trust, row) !== 'valid')
+    return { code: 'PMP_AUT_030', name: 'partner-certificate-untrusted', cure };
   return undefined;
 }
 

@@ -19,6 +19,8 @@ export interface WordedReason {
   readonly text: string;
   /** What to do about it; null where the text already says it. */
   readonly next: string | null;
+  /** Where it can be put right; null where there is no such page. */
+  readonly cure: { readonly href: string; readonly label: string } | null;
   readonly field: string | null;
   /** What the field is called on the page; null where no field of `fields.…` is meant. */
   readonly label: string | null;
@@ -42,6 +44,7 @@ export function wordReasons(reasons: readonly Reason[], { language, t, fmt, pers
       title: part(`${base}.title`),
       text: [t(`${base}.text`, data), because, where].filter((each) => each !== null).join(' '),
       next: next.map((key) => part(`${base}.${key}`)).find((text) => text !== null) ?? null,
+      cure: reason.cure === undefined ? null : { href: reason.cure, label: t(`${base}.cure`, data) },
       field: reason.field ?? null,
       label: labelOf(reason.field, language, t),
     };

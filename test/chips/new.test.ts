@@ -50,6 +50,7 @@ describe('GET /chips/new', () => {
     const { pia } = await openPortal();
     for (const answer of [await pia.get('/chips/new'), await pia.get('/chips/new', HTMX)]) {
       expect([answer.status, answer.codes]).toEqual([409, ['PMP_AUT_030']]);
+      expect(answer.$('.reasons a').attr('href')).toBe('/partner-certificate/new');
       expect(answer.text('[role=alert]')).toContain('Upload your partner certificate first');
       expect(answer.$('[name=make]')).toHaveLength(0);
     }

@@ -39,6 +39,8 @@ describe('two actions on one chip at once: one wins, the other is told', () => {
     const answers = await Promise.all(actions.map((action) => portal.ada.post(`${chip}/${action}`, form)));
     const loser = loserOf(answers);
     expect([loser.status, loser.codes]).toEqual([409, ['PMP-CH-002']]);
+    // Final: nothing of “not yet”.
+    expect(loser.text('[role=alert] h2')).toBe('This was not done, for one reason');
     const status = await statusOf(portal, chip);
     const won = actions[answers.findIndex((answer) => answer.status === 303)];
     expect(status).toBe(won === 'approval' ? 'approved' : 'rejected');

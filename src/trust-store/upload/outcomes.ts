@@ -36,6 +36,6 @@ function word(request: FastifyRequest, reasons: readonly Reason[]): WordedReason
   return reasons.flatMap((reason) =>
     hasWording(language, `faults.${reason.name}.text`, reason.data)
       ? wordReasons([reason], request)
-      : [{ code: reason.code, title: null, text: '', next: null, field: null, label: null }],
+      : [{ code: reason.code, title: null, text: '', next: null, cure: null, field: null, label: null }],
   );
 }
