@@ -15,6 +15,7 @@ import { helpAddress } from './help-address.ts';
 import { languageChoices, languageOf } from './language.ts';
 import { navigationOf, type Waiting } from './navigation.ts';
 import { isHtmx } from './redirect.ts';
+import { createRefusedForms, type RefusedForm, type RefusedForms } from './refused-forms.ts';
 import type { Person } from './session.ts';
 import { type WordedReason, wordReasons } from './words.ts';
 
@@ -41,6 +42,8 @@ declare module 'fastify' {
     readonly fmt: Format;
     /** Codes with which the request was refused, for the trail. */
     refusal: readonly string[];
+    /** The reasons with which it was refused. */
+    refusedFor: readonly Reason[];
   }
   interface FastifyReply {
     /** Answers with a whole page: `views/<template>.eta` inside its layout. */
@@ -103,15 +106,24 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
     },
   });
   app.decorateRequest('refusal');
+  app.decorateRequest('refusedFor');
   app.addHook('onRequest', async (request) => {
     request.refusal = [];
+    request.refusedFor = [];
   });
+  const refusedForms = createRefusedForms();
   app.decorateReply('page', function page(this: FastifyReply, template, model, pageOptions) {
     const tools = toolsOf(this.request, options);
-    const shell = shellOf(this.request, this, pageOptions, options);
+    const again = isForm(this.request, pageOptions) ? refusedForms.take(this.request, this) : null;
+    const reasons = again ? { reasons: wordReasons(again.reasons, this.request) } : {};
+    const shell = {
+      ...shellOf(this.request, this, pageOptions, options),
+      refused: refusedKey(refusedForms, this.request, pageOptions, again),
+    };
+    const draft = again?.texts ?? draftOf(this.request, pageOptions, options);
     return this.code(pageOptions.status ?? 200)
       .type('text/html; charset=utf-8')
-      .view(template, { ...model, ...tools, shell, draft: draftOf(this.request, pageOptions, options) });
+      .view(template, { ...model, ...reasons, ...tools, shell, draft });
   });
   app.decorateReply('fragment', function fragment(this: FastifyReply, template, model, status = 200) {
     const { person } = this.request;
@@ -139,7 +151,7 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
   const { t, person } = request;
   const { unread, waiting, idleMinutes, publicUrl } = view;
   const path = request.url.split('?')[0] ?? '/';
-  const address = request.method === 'GET' ? request.url : (options.address ?? formPath(request) ?? request.url);
+  const address = addressOf(request, options);
   return {
     title: options.title,
     product: t('product'),
@@ -167,8 +179,26 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
 }
 
 /** What this person had typed into the form of this page when the session ended, once; null where there is nothing. */
-function draftOf({ method, url, person }: FastifyRequest, { status = 200 }: PageOptions, { drafts }: ViewOptions) {
-  return method === 'GET' && status === 200 && person !== null ? drafts.take(person.id, url) : null;
+function draftOf(request: FastifyRequest, page: PageOptions, { drafts }: ViewOptions) {
+  const { url, person } = request;
+  return isForm(request, page) && person !== null ? drafts.take(person.id, url) : null;
+}
+
+/** Whether this is a page as one comes to it, where a form may stand. */
+function isForm({ method }: FastifyRequest, { status = 200 }: PageOptions): boolean {
+  return method === 'GET' && status === 200;
+}
+
+/** Where the page is found again. */
+function addressOf(request: FastifyRequest, { address }: PageOptions): string {
+  return request.method === 'GET' ? request.url : (address ?? formPath(request) ?? request.url);
+}
+
+/** The key under which the language switch of a refused form finds it again, this time or once more; null where nothing was refused. */
+function refusedKey(forms: RefusedForms, request: FastifyRequest, page: PageOptions, again: RefusedForm | null) {
+  if (again !== null) return forms.keepOn(request, again);
+  const { method, refusedFor } = request;
+  return method === 'POST' && refusedFor.length > 0 ? forms.keep(request, addressOf(request, page), refusedFor) : null;
 }
 
 /** At most so long before the end the idle dialog opens; where sessions are short, in the second half. */
@@ -191,5 +221,6 @@ export function wantsFragment(request: FastifyRequest): boolean {
 /** Words reasons for this reader and notes their codes for the trail. */
 export function refusalOf(request: FastifyRequest, reasons: readonly Reason[]): WordedReason[] {
   request.refusal = reasons.map((reason) => reason.code);
+  request.refusedFor = reasons;
   return wordReasons(reasons, request);
 }

@@ -8,6 +8,7 @@ import { parseForm, type Typed, typedIn } from '../../http/forms.ts';
 import { languageChoices, rememberLanguage } from '../../http/language.ts';
 import { homeCrumb } from '../../http/navigation.ts';
 import { localPath, redirect } from '../../http/redirect.ts';
+import { bringRefusedForm } from '../../http/refused-forms.ts';
 import { refusalOf } from '../../http/view.ts';
 import { isLanguage } from '../../i18n/index.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -123,10 +124,11 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
     '/language',
     { config: { access: 'public', action: 'language.change', form: '/' } },
     async (request, reply) => {
-      const { language, back } = typedIn(request.body);
+      const { language, back, refused } = typedIn(request.body);
       if (!isLanguage(language)) throw new AppError('bad-request');
       if (request.person) changeLanguage(db, { ...actorOf(request), id: request.person.id }, language);
       rememberLanguage(reply, language);
+      bringRefusedForm(reply, refused);
       return redirect(request, reply, back === undefined ? refererPath(request) : localPath(back));
     },
   );
