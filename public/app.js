@@ -153,6 +153,12 @@ document.addEventListener('click', (event) => {
   event.preventDefault();
   dialog.close();
 });
+// Escape does not throw away what was typed: it goes to the button that does.
+dialog?.addEventListener('cancel', (event) => {
+  if (!dialog.querySelector('textarea')?.value) return;
+  event.preventDefault();
+  dialog.querySelector('[data-close-dialog]').focus();
+});
 dialog?.addEventListener('close', () => {
   const { button, row } = openedFrom ?? {};
   const changed = row && document.getElementById(row);

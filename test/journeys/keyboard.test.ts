@@ -55,6 +55,12 @@ describeInBrowser('by keyboard alone', filled, (journey) => {
     await page.locator('dialog[open] h2:focus').waitFor();
     await admin.tabTo('dialog textarea');
     await admin.tabTo('dialog button[form=rejection]');
+    // A reason that was begun is not thrown away by Escape alone.
+    await page.locator('dialog textarea').fill('half a reason');
+    await page.keyboard.press('Escape');
+    await page.locator('dialog [data-close-dialog]:focus').waitFor();
+    expect(await page.locator('dialog textarea').inputValue()).toBe('half a reason');
+    await page.locator('dialog textarea').fill('');
     await page.keyboard.press('Escape');
     await page.locator('dialog[open]').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Actions for Acme FTM-A110' }).and(page.locator(':focus')).waitFor();
