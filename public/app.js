@@ -139,7 +139,11 @@ document.addEventListener('htmx:after:swap', () => {
     dialog.scrollTop = 0;
   }
   focusOn(newReasons());
-  for (const list of document.querySelectorAll('[data-total-text]')) tellTotal(list);
+  // A list that was replaced tells once how it is now.
+  const list = find('[data-told]');
+  if (!list) return;
+  announce(list.dataset.told);
+  delete list.dataset.told;
 });
 document.addEventListener('dialog-close', () => {
   // After a decision there may be a next one: the way to it is in the message and in the row, if the row is on this page.
@@ -219,15 +223,6 @@ document.addEventListener('click', ({ target }) => {
   find('#flash').replaceChildren(message);
   link.closest('.menu:popover-open')?.hidePopover();
 });
-
-// A list that was replaced tells its new total, to the eye beside its title and to the ear.
-function tellTotal(list) {
-  const shown = document.getElementById(`${list.id}-total`);
-  const total = list.dataset.totalText;
-  if (!shown || shown.textContent === total) return;
-  shown.textContent = total;
-  announce(total);
-}
 
 // Reasons against what was sent are read out once, where they appear.
 function newReasons() {

@@ -116,5 +116,7 @@ export function replyWithList(
   page: { readonly title: string; readonly breadcrumbs: readonly Breadcrumb[]; readonly status?: number },
 ): FastifyReply {
   if (!wantsFragment(request)) return reply.page(template, model, page);
-  return reply.header('hx-push-url', model.list.address).fragment(template.replace(/index$/, '_list'), model);
+  return reply
+    .header('hx-push-url', model.list.address)
+    .fragment(template.replace(/index$/, '_list'), { ...model, inPlace: true });
 }

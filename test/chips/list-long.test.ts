@@ -40,7 +40,7 @@ describe('GET /chips with many', () => {
         if (isMore(list) || JSON.stringify(found) !== JSON.stringify(expected))
           failed.push([query, page, expected, found]);
       }
-      expect(modelsIn(await ada.get(`/chips?${query}&page=${last + 1}`))).toEqual([]);
+      expect(modelsIn(await ada.get(`/chips?${query}&page=${last + 1}`))).toEqual(models.slice(0, 8));
     }
     expect(failed).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe('GET /chips with many', () => {
     const { ada, db } = await openCrowd(SOME_CHIPS);
     const many = await ada.get('/chips?q=ftm');
     expect([totalOf(many), isMore(many), modelsIn(many).length]).toEqual([10_000, true, 8]);
-    expect(many.text('#chip-list-total')).toBe('more than 10,000');
+    expect(many.text('#chip-list-total')).toBe('more than 10,000 found');
     expect(many.text('.range')).toBe('1–8 of more than 10,000');
     // Of so many, the newest are put in the order asked for.
     const sorted = db.$client
@@ -71,7 +71,7 @@ describe('GET /chips with many', () => {
       .all();
     expect(modelsIn(await ada.get('/chips?q=ftm&sort=make'))).toEqual(sorted);
     expect(modelsIn(await ada.get('/chips?q=ftm&page=1250'))).toHaveLength(8);
-    expect(modelsIn(await ada.get('/chips?q=ftm&page=1251'))).toEqual([]);
+    expect(modelsIn(await ada.get('/chips?q=ftm&page=1251'))).toEqual(modelsIn(many));
     const few = await ada.get('/chips?q=ftm+silicon&make=make12');
     expect([totalOf(few) > 0, totalOf(few) < 10_000, isMore(few)]).toEqual([true, true, false]);
 
@@ -85,7 +85,7 @@ describe('GET /chips with many', () => {
     rename.run(rest);
     const exactly = await ada.get('/chips?q=make');
     expect([totalOf(exactly), isMore(exactly)]).toEqual([10_000, false]);
-    expect(exactly.text('#chip-list-total')).toBe('10,000 in all');
+    expect(exactly.text('#chip-list-total')).toBe('10,000 found');
     rename.run(1);
     const fewer = await ada.get('/chips?q=make');
     expect([totalOf(fewer), isMore(fewer)]).toEqual([9_999, false]);

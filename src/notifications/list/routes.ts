@@ -3,9 +3,9 @@ import { transaction } from '../../db/index.ts';
 import { personOf } from '../../http/access.ts';
 import { setFlash } from '../../http/flash.ts';
 import { typedIn } from '../../http/forms.ts';
+import { replyWithList } from '../../http/list.ts';
 import { homeCrumb } from '../../http/navigation.ts';
 import { isHtmx, redirect } from '../../http/redirect.ts';
-import { wantsFragment } from '../../http/view.ts';
 import { now } from '../../lib/clock.ts';
 import { notFound } from '../../lib/errors.ts';
 import { inSlices } from '../../lib/slices.ts';
@@ -22,9 +22,9 @@ export function registerNotificationPages(app: FastifyInstance, pages: Pages): v
 
   app.get('/notifications', { config: { access } }, async (request, reply) => {
     const model = notificationList(pages, request, request.query);
-    if (wantsFragment(request)) return reply.fragment('notifications/_list', model);
     const title = request.t('notifications.title');
-    return reply.page('notifications/index', model, { title, breadcrumbs: [homeCrumb(request), { label: title }] });
+    const breadcrumbs = [homeCrumb(request), { label: title }];
+    return replyWithList(request, reply, 'notifications/index', model, { title, breadcrumbs });
   });
 
   // The panel is a piece of every page; by itself it is the list.

@@ -13,7 +13,10 @@ export function registerShow(app: FastifyInstance, store: TrustStore): void {
   app.get('/trust-store/:id', { config: { access } }, async (request, reply) => {
     const row = findCaOr404(db, request);
     if (!wantsFragment(request)) return showCa(store, request, reply, row);
-    return reply.fragment('trust-store/_dependents', await dependentsModel(store, request, row));
+    return reply.fragment('trust-store/_dependents', {
+      ...(await dependentsModel(store, request, row)),
+      inPlace: true,
+    });
   });
 
   app.get('/trust-store/:id/download', { config: { access } }, async (request, reply) => {
