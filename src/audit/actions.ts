@@ -18,6 +18,7 @@ export const ACTIONS = [
   'email.change',
   'email.request-change',
   'language.change',
+  'notification.export',
   'partner-certificate.upload',
   'partner.correct-organization',
   'partner.deactivate',

@@ -1,4 +1,19 @@
-import { and, count, desc, eq, getTableColumns, gte, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { type Db, type Queries, schema } from '../db/index.ts';
 import { isDay } from '../lib/calendar.ts';
 import { type Filter, type ListQuery, oneOf, type Page, pageWithin } from '../lib/paging.ts';
@@ -111,31 +126,63 @@ export const NOTIFICATION_FILTERS: readonly Filter[] = [
 ];
 export const NOTIFICATION_COLUMNS = ['at'];
 
-type Day = (day: string | undefined) => { from: number; to: number } | undefined;
+/** Who was told, and when the days of the filters begin and end. */
+export interface NotificationScope {
+  readonly accountId: string;
+  readonly day: (day: string | undefined) => { from: number; to: number } | undefined;
+}
 
 /** One page of what a person was told; newest first unless the oldest are asked for. */
-export function listNotifications(
-  db: Queries,
-  query: ListQuery,
-  { accountId, day }: { readonly accountId: string; readonly day: Day },
-): Page<ListedNotification> {
-  const { kind, state, from, to } = query.filters;
-  const where = and(
-    eq(notifications.accountId, accountId),
-    query.q === '' ? undefined : sql`instr(${notifications.searchKey}, ${caseKey(query.q)}) > 0`,
-    kindCondition(kind),
-    stateCondition(state),
-    timeCondition(day(from), day(to)),
-  );
+export function listNotifications(db: Queries, query: ListQuery, scope: NotificationScope): Page<ListedNotification> {
+  const where = conditionOf(query, scope);
   const total = db.select({ total: count() }).from(notifications).where(where).get()?.total ?? 0;
-  const oldestFirst = query.sort !== undefined && !query.sort.descending;
   const rows = selectListed(db)
     .where(where)
-    .orderBy(oldestFirst ? notifications.id : desc(notifications.id))
+    .orderBy(isOldestFirst(query) ? notifications.id : desc(notifications.id))
     .limit(query.size)
     .offset((pageWithin(query, total) - 1) * query.size)
     .all();
   return { rows, total };
+}
+
+/** So many are read at a time where all are wanted. */
+const BLOCK = 100;
+
+/** Everything of a list, in its order, in blocks, each going on where the last one ended. What comes meanwhile is left out. */
+export function* listAllNotifications(
+  db: Queries,
+  query: ListQuery,
+  scope: NotificationScope,
+): Generator<ListedNotification[]> {
+  const oldestFirst = isOldestFirst(query);
+  const newest = db.get<{ id: number | null }>(sql`SELECT max(id) AS id FROM notifications`)?.id ?? 0;
+  for (let last = oldestFirst ? 0 : newest + 1; ; ) {
+    const behind = oldestFirst
+      ? and(gt(notifications.id, last), lte(notifications.id, newest))
+      : lt(notifications.id, last);
+    const rows = selectListed(db)
+      .where(and(conditionOf(query, scope), behind))
+      .orderBy(oldestFirst ? notifications.id : desc(notifications.id))
+      .limit(BLOCK)
+      .all();
+    yield rows;
+    if (rows.length < BLOCK) return;
+    last = rows.at(-1)?.id ?? 0;
+  }
+}
+
+function isOldestFirst({ sort }: ListQuery): boolean {
+  return sort !== undefined && !sort.descending;
+}
+
+function conditionOf({ q, filters }: ListQuery, { accountId, day }: NotificationScope): SQL | undefined {
+  return and(
+    eq(notifications.accountId, accountId),
+    q === '' ? undefined : sql`instr(${notifications.searchKey}, ${caseKey(q)}) > 0`,
+    kindCondition(filters.kind),
+    stateCondition(filters.state),
+    timeCondition(day(filters.from), day(filters.to)),
+  );
 }
 
 /** A notification and the chip it is about. */

@@ -10,7 +10,13 @@ import {
   tellMosipSigned,
   tellPartnerCertificates,
 } from '../../src/notifications/reminders/store.ts';
-import { listNotifications, listUnread, NOTIFICATION_FILTERS, unreadCounter } from '../../src/notifications/store.ts';
+import {
+  listAllNotifications,
+  listNotifications,
+  listUnread,
+  NOTIFICATION_FILTERS,
+  unreadCounter,
+} from '../../src/notifications/store.ts';
 import { freshDatabase } from '../support/database.ts';
 
 /** What SQLite would do for every statement that is run meanwhile. */
@@ -54,7 +60,10 @@ describe('a list of notifications answers from an index', () => {
   ])('%s', (_, query) => {
     const db = freshDatabase();
     const parsed = parseListQuery(query, NOTIFICATION_FILTERS, ['at']);
-    const plans = plansOf(db.$client, () => void listNotifications(db, parsed, scope));
+    const plans = plansOf(db.$client, () => {
+      listNotifications(db, parsed, scope);
+      Array.from(listAllNotifications(db, parsed, scope));
+    });
     expect(plans.join('\n')).toMatch(
       /SEARCH notifications USING .*INDEX notifications_(account|unread) \(account_id=\?/,
     );

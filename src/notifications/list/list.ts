@@ -4,7 +4,7 @@ import { personOf } from '../../http/access.ts';
 import { listLinks } from '../../http/list.ts';
 import { dayRange } from '../../lib/calendar.ts';
 import { now } from '../../lib/clock.ts';
-import { parseListQuery } from '../../lib/paging.ts';
+import { type ListQuery, parseListQuery } from '../../lib/paging.ts';
 import { kindsOf, LOOKS } from '../kinds.ts';
 import {
   type ListedNotification,
@@ -12,6 +12,7 @@ import {
   listUnread,
   NOTIFICATION_COLUMNS,
   NOTIFICATION_FILTERS,
+  type NotificationScope,
   STATES,
   type Unread,
 } from '../store.ts';
@@ -27,13 +28,24 @@ export interface Pages {
 /** The panel behind the bell shows the newest of them. */
 const IN_PANEL = 6;
 
+/** What a person asked of the list, and that it is the person's own. */
+export function notificationQuery(
+  timeZone: string,
+  request: FastifyRequest,
+  asked: unknown,
+): { query: ListQuery; scope: NotificationScope } {
+  return {
+    query: parseListQuery(asked, NOTIFICATION_FILTERS, NOTIFICATION_COLUMNS),
+    scope: { accountId: personOf(request).id, day: (day) => dayRange(day, timeZone) },
+  };
+}
+
 /** The view model of the page: everything a person was told, as the query asks. */
 export function notificationList({ db, timeZone, countUnread }: Pages, request: FastifyRequest, asked: unknown) {
   const { t } = request;
   const person = personOf(request);
-  const query = parseListQuery(asked, NOTIFICATION_FILTERS, NOTIFICATION_COLUMNS);
-  const day = (text: string | undefined) => dayRange(text, timeZone);
-  const { rows, ...found } = listNotifications(db, query, { accountId: person.id, day });
+  const { query, scope } = notificationQuery(timeZone, request, asked);
+  const { rows, ...found } = listNotifications(db, query, scope);
   const kinds = kindsOf(person.role).map((value) => ({ value, label: t(`notifications.kind.${value}`) }));
   const states = STATES.map((value) => ({ value, label: t(`notifications.state.${value}`) }));
   return {
@@ -70,6 +82,10 @@ function newestUnread([newest]: readonly { readonly id: number }[]): number {
 function toView(request: FastifyRequest, row: ListedNotification) {
   const { t, fmt } = request;
   const told = wordNotification(row, { t, fmt, at: now() });
-  const state = row.dismissedAt === null ? ('unread' as const) : ('dismissed' as const);
-  return { id: row.id, kind: row.kind, at: row.at, state, ...LOOKS[row.kind], ...told };
+  return { id: row.id, kind: row.kind, at: row.at, state: stateOf(row), ...LOOKS[row.kind], ...told };
+}
+
+/** Whether it was put away. */
+export function stateOf({ dismissedAt }: ListedNotification): (typeof STATES)[number] {
+  return dismissedAt === null ? 'unread' : 'dismissed';
 }

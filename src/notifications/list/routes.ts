@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { transaction } from '../../db/index.ts';
 import { personOf } from '../../http/access.ts';
+import { wantsCsv } from '../../http/csv.ts';
 import { setFlash } from '../../http/flash.ts';
 import { typedIn } from '../../http/forms.ts';
 import { replyWithList } from '../../http/list.ts';
@@ -10,6 +11,7 @@ import { now } from '../../lib/clock.ts';
 import { notFound } from '../../lib/errors.ts';
 import { inSlices } from '../../lib/slices.ts';
 import { dismissNotification, dismissSome, findNotificationOf } from '../store.ts';
+import { exportNotifications } from './export.ts';
 import { notificationList, notificationPanel, type Pages } from './list.ts';
 
 const access = 'signed-in';
@@ -21,6 +23,7 @@ export function registerNotificationPages(app: FastifyInstance, pages: Pages): v
   const { db } = pages;
 
   app.get('/notifications', { config: { access } }, async (request, reply) => {
+    if (wantsCsv(request)) return exportNotifications(pages, request, reply);
     const model = notificationList(pages, request, request.query);
     const title = request.t('notifications.title');
     const breadcrumbs = [homeCrumb(request), { label: title }];
