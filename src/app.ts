@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { loadTerms, registerAccounts } from './accounts/index.ts';
 import { registerAdmins } from './admins/index.ts';
 import { registerAudit, registerRefusalTrail } from './audit/index.ts';
+import { backUpNightly } from './backup/index.ts';
 import { createPathIndex, registerCertificates } from './certificates/index.ts';
 import { countWaiting, registerChips } from './chips/index.ts';
 import type { Config } from './config.ts';
@@ -21,6 +21,7 @@ import { createServer, registerBasics } from './http/server.ts';
 import { createSessions } from './http/session.ts';
 import { registerUploads } from './http/uploads.ts';
 import { registerViews } from './http/view.ts';
+import { absolutePath } from './lib/program-files.ts';
 import { createSchedules } from './lib/schedules.ts';
 import { createMailer } from './mail/index.ts';
 import { registerNotifications, unreadCounter } from './notifications/index.ts';
@@ -64,7 +65,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerAccess(app, { sessions, drafts, publicUrl: config.publicUrl, termsVersion: terms.version });
   await registerViews(app, {
     assets,
-    views: fileURLToPath(new URL('../views', import.meta.url)),
+    views: absolutePath('views'),
     timeZone: config.timeZone,
     publicUrl: config.publicUrl,
     unread: unreadCounter(db),
@@ -80,6 +81,8 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   app.addHook('onListen', async () => void signingCa.isUsable());
 
   schedules.add('expired sessions', '30 * * * *', () => storedSessions.deleteExpiredSessions());
+  const nightly = { db, dataDir: config.dataDir, folder: config.backupFolder, keep: config.backupKeep, log: app.log };
+  schedules.add('nightly backup', '0 1 * * *', () => backUpNightly(nightly));
   app.addHook('onListen', async () => schedules.start());
   app.addHook('preClose', () => schedules.stop());
 

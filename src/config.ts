@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 /** Everything that can be set from outside (interface, "Configuration"), checked and typed. */
@@ -24,6 +25,10 @@ export interface Config {
   readonly sessionIdleMinutes: number;
   /** Requests per minute and address; 0: no limit of rate at all. */
   readonly rateLimit: number;
+  /** Where the nightly backups lie. */
+  readonly backupFolder: string;
+  /** How many nightly backups are kept; 0: none are made. */
+  readonly backupKeep: number;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -64,6 +69,8 @@ const environment = z.object({
   PMP_ADMIN_PASSWORD: setting(z.string().optional()),
   PMP_SESSION_IDLE_MINUTES: setting(wholeNumber(1, 720).default(30)),
   PMP_RATE_LIMIT: setting(wholeNumber(0, 1_000_000).default(600)),
+  PMP_BACKUP_DIR: setting(z.string().optional()),
+  PMP_BACKUP_KEEP: setting(wholeNumber(0, 1000).default(7)),
   PMP_LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')),
 });
 type Environment = z.infer<typeof environment>;
@@ -96,6 +103,8 @@ export function parseConfig(env: NodeJS.ProcessEnv): Config {
     firstAdmin: readFirstAdmin(values),
     sessionIdleMinutes: values.PMP_SESSION_IDLE_MINUTES,
     rateLimit: values.PMP_RATE_LIMIT,
+    backupFolder: values.PMP_BACKUP_DIR ?? join(values.PMP_DATA_DIR, 'backups'),
+    backupKeep: values.PMP_BACKUP_KEEP,
     logLevel: values.PMP_LOG_LEVEL,
   });
 }

@@ -42,6 +42,8 @@ test('every default is the one of the interface', () => {
     firstAdmin: undefined,
     sessionIdleMinutes: 30,
     rateLimit: 600,
+    backupFolder: 'data/backups',
+    backupKeep: 7,
     logLevel: 'info',
   });
 });

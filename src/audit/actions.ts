@@ -4,6 +4,7 @@ export const ACTIONS = [
   'admin.deactivate',
   'admin.export',
   'audit.export',
+  'backup.restore',
   'ca-certificate.add',
   'ca-certificate.export',
   'ca-certificate.reinstate',

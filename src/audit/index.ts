@@ -1,6 +1,6 @@
-export { checkTrail, getHead, type Head, type TrailCheck, type TrailFault } from './chain.ts';
+export { checkTrail, type TrailCheck, type TrailFault } from './chain.ts';
 export { registerAudit } from './routes.ts';
-export { listChangesOf } from './store.ts';
+export { getHead, type Head, listChangesOf } from './store.ts';
 export {
   type Actor,
   type AuditEvent,

@@ -4,8 +4,8 @@ import { wantsCsv } from '../http/csv.ts';
 import { replyWithList } from '../http/list.ts';
 import { homeCrumb } from '../http/navigation.ts';
 import type { Schedules } from '../lib/schedules.ts';
-import { getHead } from './chain.ts';
 import { auditList, exportTrail } from './list.ts';
+import { getHead } from './store.ts';
 
 export function registerAudit(app: FastifyInstance, { db, config, log }: Context, schedules: Schedules): void {
   const trail = { db, timeZone: config.timeZone };

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import {
   countRows,
   type ListSource,
@@ -13,17 +13,59 @@ import {
 import { isDay } from '../lib/calendar.ts';
 import { type Filter, type ListQuery, oneOf, type Page } from '../lib/paging.ts';
 import { ACTIONS } from './actions.ts';
-import { nextHash } from './chain.ts';
 
-const { auditEntries } = schema;
+const { auditEntries, auditHead } = schema;
 const { id, at, actor, action, outcome, thingId, thingType } = auditEntries;
 
-/** One statement, so that no other row can come between a row and the one its hash is over. */
-export function insertAuditEntry(db: Queries, entry: Omit<typeof auditEntries.$inferInsert, 'hash'>): void {
+/** A row before it is written. */
+type NewEntry = Omit<typeof auditEntries.$inferInsert, 'id' | 'hash'>;
+
+/** The hash is worked out in the statement itself, so that no other row can come between a row and the one that its hash is over. */
+export function insertAuditEntry(db: Queries, entry: NewEntry): void {
+  const values = sql.join(
+    hashedValues(entry).map((value) => sql`${value}`),
+    sql`, `,
+  );
+  const hash = sql<string>`chained_hash((SELECT ${auditHead.hash} FROM ${auditHead}), ${values})`;
   db.insert(auditEntries)
-    .values({ ...entry, hash: nextHash(entry) })
+    .values({ ...entry, hash })
     .run();
 }
+
+/** The values that the hash of a row is over, besides the hash before it, in their order (migrations/0007). */
+export function hashedValues(entry: NewEntry): (string | number | null)[] {
+  const { at, actorId, actor, address, action, thingType, thingId, outcome, code, detail } = entry;
+  return [at, actorId, actor, address, action, thingType, thingId, outcome, code, detail].map((value) => value ?? null);
+}
+
+/** The last row of the trail and its hash; what stands there stands for every row before it. */
+export interface Head {
+  /** 0: there is no row yet. */
+  readonly entryId: number;
+  readonly hash: string;
+}
+
+/** The present head. */
+export function getHead(db: Queries): Head {
+  const head = db.select().from(auditHead).get();
+  if (head === undefined) throw new Error('the trail has no head');
+  return { entryId: head.entryId, hash: head.hash };
+}
+
+/** Every row, in the order in which they were written. */
+export function* readTrail(db: Queries): Generator<AuditRow> {
+  let after = 0;
+  for (;;) {
+    const rows = db.select().from(auditEntries).where(gt(id, after)).orderBy(asc(id)).limit(BLOCK).all();
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+  }
+}
+
+/** Rows of the trail read at once. */
+const BLOCK = 1000;
 
 export type AuditRow = typeof auditEntries.$inferSelect;
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
-import { migrate, openDatabase, readMigrations } from '../db/index.ts';
+import { programMigrations } from '../db/index.ts';
 import { passphraseFor, type SigningCaParts } from '../signing-ca/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,9 +19,9 @@ export async function withDataDirectory<T>(
   const { dataDir } = config;
   if (!create && !existsSync(join(dataDir, 'pmp.sqlite')))
     throw new ConfigError(`PMP_DATA_DIR: there is no portal in ${dataDir} yet`);
-  const db = openDatabase(dataDir);
+  const { db, backup } = await openUpToDate(dataDir, programMigrations());
   try {
-    migrate(db.$client, readMigrations(fileURLToPath(new URL('../../migrations', import.meta.url))));
+    if (backup !== undefined) terminal.err(`The database was brought up to date; as it was before lies in ${backup}`);
     const warn = (_facts: unknown, message?: string) => terminal.err(`warning: ${message ?? ''}`);
     const passphrase = passphraseFor(dataDir, config.keyPassphrase, { warn });
     // What goes wrong with a key is said by the command itself.

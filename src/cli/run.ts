@@ -1,10 +1,15 @@
 import { Command, CommanderError } from 'commander';
+import { BackupRefused } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
+import { DirectoryInUse, MigrationRefused } from '../db/index.ts';
 import { AppError } from '../lib/errors.ts';
 import { addAuditCommands } from './audit.ts';
+import { addBackupCommands } from './backup.ts';
 import { addCaCommands } from './ca.ts';
 import { CommandFailed, CommandRefused, writeReasons } from './reasons.ts';
+import { addServeCommand } from './serve.ts';
 import type { Terminal } from './terminal.ts';
+import { addVersionCommand } from './version.ts';
 
 /**
  * Runs a command.
@@ -19,8 +24,11 @@ export async function run(args: readonly string[], loadConfig: () => Config, ter
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
     });
+  addServeCommand(program, loadConfig, terminal);
   addCaCommands(program, loadConfig, terminal);
   addAuditCommands(program, loadConfig, terminal);
+  addBackupCommands(program, loadConfig, terminal);
+  addVersionCommand(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
@@ -29,11 +37,14 @@ export async function run(args: readonly string[], loadConfig: () => Config, ter
   }
 }
 
+/** Errors whose message is all that there is to say. */
+const EXPLAINED = [ConfigError, CommandFailed, BackupRefused, MigrationRefused, DirectoryInUse];
+
 /** Says what went wrong; what nobody foresaw is thrown on. */
 function explain(error: unknown, loadConfig: () => Config, terminal: Terminal): number {
   // Commander has said it already; asking for help is no failure.
   if (error instanceof CommanderError) return error.exitCode;
-  if (error instanceof ConfigError || error instanceof CommandFailed) terminal.err(error.message);
+  if (EXPLAINED.some((kind) => error instanceof kind)) terminal.err((error as Error).message);
   else if (error instanceof CommandRefused || error instanceof AppError)
     writeReasons(terminal, error.reasons, loadConfig().timeZone);
   else throw error;

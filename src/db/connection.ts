@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { chainedHash } from '../lib/chain.ts';
+import { packed } from '../lib/program-files.ts';
 import { caseKey } from '../lib/text.ts';
 import * as schema from './schema/index.ts';
 
@@ -20,11 +21,27 @@ export function openDatabase(dataDir: string): Db {
   return connect(new Database(join(dataDir, 'pmp.sqlite')));
 }
 
+/** Opens a file as it is, without what the portal relies on; for copies of a database. */
+export function openFile(path: string): Sqlite {
+  return new Database(path, { fileMustExist: true });
+}
+
 /** Node's own recursive mkdir never ends below /proc, so each missing folder is made by itself. */
-function createFolder(path: string): void {
+export function createFolder(path: string): void {
   if (existsSync(path)) return;
   createFolder(dirname(path));
   mkdirSync(path, { mode: 0o700 });
+}
+
+/** Version of SQLite. The packed program knows it without its addon, which would need a data directory. */
+export function sqliteVersion(): string {
+  if (packed !== undefined) return packed.sqlite;
+  const sqlite = new Database(':memory:');
+  try {
+    return String(sqlite.prepare('SELECT sqlite_version()').pluck().get());
+  } finally {
+    sqlite.close();
+  }
 }
 
 /**

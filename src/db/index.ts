@@ -1,4 +1,14 @@
-export { connect, type Db, openDatabase, type Queries, type Sqlite, type Tx } from './connection.ts';
+export {
+  connect,
+  createFolder,
+  type Db,
+  openDatabase,
+  openFile,
+  type Queries,
+  type Sqlite,
+  sqliteVersion,
+  type Tx,
+} from './connection.ts';
 export {
   countRows,
   type ListSource,
@@ -7,8 +17,9 @@ export {
   type Selection,
   type SortColumns,
 } from './list.ts';
+export { DirectoryInUse, lockDirectory } from './lock.ts';
 export { beginning, matchOf } from './match.ts';
-export { type Migration, migrate, readMigrations } from './migrate.ts';
+export { hasPending, type Migration, MigrationRefused, migrate, programMigrations, readMigrations } from './migrate.ts';
 export * as schema from './schema/index.ts';
 export { ENDED_SESSIONS_KEPT, type StoredPerson, type StoredSession, sessionStore } from './sessions.ts';
 export { isUniqueViolation, transaction } from './transaction.ts';

@@ -1,17 +1,8 @@
 import { createCipheriv, createPrivateKey, type KeyObject, randomBytes, scrypt } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { writeSecretFile } from '../lib/durable-files.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { sequence, tlv } from '../pki/der/write.ts';
 import { armour, findPemBlocks } from '../pki/file/pem.ts';
@@ -60,7 +51,7 @@ export async function encryptPrivateKey(key: KeyObject, passphrase: string): Pro
 
 /** Writes a private key, encrypted, to `keys/<id>.pem` (mode 0600), and waits until it is on disk. */
 export async function writeKeyFile(dataDir: string, id: string, key: KeyObject, passphrase: string): Promise<void> {
-  writeSecretFile(keyFolder(dataDir), `${id}.pem`, await encryptPrivateKey(key, passphrase));
+  writeSecretFile(join(keyFolder(dataDir), `${id}.pem`), await encryptPrivateKey(key, passphrase));
 }
 
 export type OpenedKey =
@@ -108,29 +99,6 @@ export function closeKeyFile(dataDir: string, id: string): boolean {
   if (found === undefined || (found.mode & 0o077) === 0) return false;
   chmodSync(path, 0o600);
   return true;
-}
-
-/** Creates a file of mode 0600 that did not exist. */
-export function writeSecretFile(folder: string, name: string, content: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = openSync(join(folder, name), 'wx', 0o600);
-  try {
-    writeSync(file, content);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  syncFolder(folder);
-}
-
-/** Only then the new file's name is on disk too. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 export function keyFolder(dataDir: string): string {

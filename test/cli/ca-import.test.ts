@@ -133,7 +133,7 @@ describe('pmp ca import', () => {
     const place = temporaryFolder();
     const issuing = makeIntermediate(root);
     const file = place.file('ca.pem', pemBundle(issuing, root));
-    const main = join(import.meta.dirname, '../../src/cli/main.ts');
+    const main = join(import.meta.dirname, '../../src/main.ts');
     const env = { ...process.env, PMP_DATA_DIR: place.dataDir, PMP_KEY_PASSPHRASE: PORTAL_PASSPHRASE };
     const wrong = spawnSync(process.execPath, [main, 'ca', 'import', file], {
       env,

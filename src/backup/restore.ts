@@ -1,0 +1,122 @@
+import { closeSync, copyFileSync, existsSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkTrail, recordChange, SYSTEM } from '../audit/index.ts';
+import {
+  connect,
+  type Db,
+  lockDirectory,
+  type Migration,
+  migrate,
+  openFile,
+  type Sqlite,
+  transaction,
+} from '../db/index.ts';
+import { flush, writeSecretFile } from '../lib/durable-files.ts';
+import { sha256Hex } from '../lib/ids.ts';
+import { checkDatabase } from './check.ts';
+import { BACKED_UP, BackupRefused, FORMAT, type Manifest } from './format.ts';
+
+interface BackedUpFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly sha256: string;
+}
+
+/**
+ * Makes a data directory from a backup. All sessions and links end, and the trail says that it was restored. Everything is checked
+ * before the first file of the directory is written; the database comes last, so that a portal is there whole or not at all.
+ * @throws BackupRefused when the directory holds a portal already, or the file is no sound backup of a version that is known here
+ */
+export function restoreBackup(file: string, dataDir: string, migrations: readonly Migration[]): Manifest {
+  if (existsSync(join(dataDir, 'pmp.sqlite')))
+    throw new BackupRefused(`there is a portal in ${dataDir}; move the directory away first, nothing is overwritten`);
+  if (!existsSync(file)) throw new BackupRefused(`${file} does not exist`);
+  const release = lockDirectory(dataDir);
+  const partial = join(dataDir, 'pmp.sqlite.restoring');
+  try {
+    rmSync(partial, { force: true });
+    closeSync(openSync(partial, 'wx', 0o600));
+    copyFileSync(file, partial);
+    const { manifest, files } = prepare(partial, file, migrations);
+    for (const each of files) putBack(join(dataDir, each.name), each.bytes);
+    flush(partial);
+    renameSync(partial, join(dataDir, 'pmp.sqlite'));
+    flush(dataDir);
+    return manifest;
+  } finally {
+    for (const name of ['', '-wal', '-shm', '-journal']) rmSync(partial + name, { force: true });
+    release();
+  }
+}
+
+/** Turns the copy of a backup into the database of a portal; nothing but the copy is touched. */
+function prepare(
+  partial: string,
+  file: string,
+  migrations: readonly Migration[],
+): { manifest: Manifest; files: BackedUpFile[] } {
+  const sqlite = openFile(partial);
+  try {
+    const manifest = readManifest(sqlite, file);
+    const db = connect(sqlite);
+    sqlite.pragma('journal_mode = DELETE');
+    checkDatabase(sqlite);
+    const files = readFiles(sqlite);
+    sqlite.exec('DROP TABLE backup; DROP TABLE backup_files');
+    bringUpToDate(db, manifest, migrations);
+    transaction(db, (tx) => {
+      db.$client.exec('DELETE FROM sessions; UPDATE account_links SET expires_at = 0');
+      recordChange(tx, SYSTEM, {
+        action: 'backup.restore',
+        detail: { createdAt: manifest.createdAt, head: manifest.head },
+      });
+    });
+    return { manifest, files };
+  } finally {
+    sqlite.close();
+  }
+}
+
+function readManifest(sqlite: Sqlite, file: string): Manifest {
+  const read = () =>
+    sqlite
+      .prepare('SELECT format, created_at AS createdAt, migrations, head, head_entry AS headEntry FROM backup')
+      .get() as Manifest | undefined;
+  let manifest: Manifest | undefined;
+  try {
+    manifest = read();
+  } catch {
+    throw new BackupRefused(`${file} is no backup of a portal, or it is damaged`);
+  }
+  if (manifest === undefined) throw new BackupRefused(`${file} is no complete backup`);
+  if (manifest.format !== FORMAT)
+    throw new BackupRefused(`${file} was written by a newer version of the portal; restore it with that`);
+  return manifest;
+}
+
+function readFiles(sqlite: Sqlite): BackedUpFile[] {
+  const files = sqlite.prepare('SELECT name, bytes, sha256 FROM backup_files').all() as BackedUpFile[];
+  for (const { name, bytes, sha256 } of files) {
+    if (!BACKED_UP.test(name)) throw new BackupRefused(`the backup holds ${JSON.stringify(name)}, which no backup has`);
+    if (sha256Hex(bytes) !== sha256) throw new BackupRefused(`${name} in the backup is damaged`);
+  }
+  return files;
+}
+
+/** Migrates an older database; then the trail has to be sound, and to contain the head that the backup names. */
+function bringUpToDate(db: Db, { head }: Manifest, migrations: readonly Migration[]): void {
+  try {
+    migrate(db.$client, migrations);
+  } catch (error) {
+    throw new BackupRefused(`the backup cannot be used by this version: ${(error as Error).message}`);
+  }
+  if (checkTrail(db, head ?? undefined).fault !== undefined)
+    throw new BackupRefused('the audit trail in the backup is not the one that was backed up: the file was changed');
+}
+
+/** Puts back a file; one that is there already has to be the same. */
+function putBack(path: string, bytes: Buffer): void {
+  if (!existsSync(path)) writeSecretFile(path, bytes);
+  else if (!readFileSync(path).equals(bytes))
+    throw new BackupRefused(`${path} is there already and differs from the one in the backup`);
+}

@@ -1,0 +1,98 @@
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { checkTrail } from '../audit/index.ts';
+import { connect, createFolder, type Db, openFile, type Sqlite } from '../db/index.ts';
+import { now } from '../lib/clock.ts';
+import { flush } from '../lib/durable-files.ts';
+import { sha256Hex } from '../lib/ids.ts';
+import { checkDatabase } from './check.ts';
+import { BACKED_UP, BACKUP_TABLES, BackupRefused, FORMAT, type Manifest } from './format.ts';
+
+export interface Written extends Manifest {
+  readonly file: string;
+  readonly files: readonly string[];
+}
+
+/**
+ * Writes a backup of a data directory while the portal goes on: the database as it is at one instant, the encrypted keys, the own
+ * terms; never the passphrase. It has mode 0600, is checked after writing, and is there whole or not at all.
+ * @param pace pages copied before others get their turn; all at once where nobody waits
+ * @throws BackupRefused when the file exists, or when what was written is not sound
+ */
+export async function writeBackup(
+  db: Db,
+  dataDir: string,
+  file: string,
+  pace = Number.MAX_SAFE_INTEGER,
+): Promise<Written> {
+  const target = resolve(file);
+  if (existsSync(target)) throw new BackupRefused(`${target} exists already; a backup overwrites nothing`);
+  createFolder(dirname(target));
+  const partial = `${target}.partial`;
+  rmSync(partial, { force: true });
+  // Made before SQLite does, so that it never has another mode.
+  closeSync(openSync(partial, 'wx', 0o600));
+  try {
+    await db.$client.backup(partial, { progress: () => pace });
+    const { manifest, files } = complete(partial, dataDir);
+    flush(partial);
+    renameSync(partial, target);
+    flush(dirname(target));
+    return { ...manifest, file: target, files };
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+/** Adds to the copy of the database what else belongs to a backup, and checks it. */
+function complete(partial: string, dataDir: string): { manifest: Manifest; files: string[] } {
+  const sqlite = openFile(partial);
+  try {
+    const copy = connect(sqlite);
+    // One file, without a log beside it.
+    sqlite.pragma('journal_mode = DELETE');
+    checkDatabase(sqlite);
+    const manifest = manifestOf(copy);
+    sqlite.exec(BACKUP_TABLES);
+    sqlite
+      .prepare(
+        'INSERT INTO backup (format, created_at, migrations, head, head_entry) VALUES (@format, @createdAt, @migrations, @head, @headEntry)',
+      )
+      .run(manifest);
+    return { manifest, files: addFiles(sqlite, dataDir) };
+  } finally {
+    sqlite.close();
+  }
+}
+
+function manifestOf(copy: Db): Manifest {
+  const migrations = Number(copy.$client.prepare('SELECT count(*) FROM migrations').pluck().get());
+  const chained = copy.$client.prepare("SELECT 1 FROM sqlite_master WHERE name = 'audit_head'").get() !== undefined;
+  const trail = chained ? checkTrail(copy) : undefined;
+  if (trail?.fault !== undefined)
+    throw new BackupRefused('the audit trail is not sound: `pmp audit verify` says where. No backup was written');
+  return {
+    format: FORMAT,
+    createdAt: now(),
+    migrations,
+    head: trail?.head.hash ?? null,
+    headEntry: trail?.head.entryId ?? null,
+  };
+}
+
+function addFiles(sqlite: Sqlite, dataDir: string): string[] {
+  const keys = join(dataDir, 'keys');
+  const names = [
+    ...(existsSync(keys) ? readdirSync(keys).map((name) => `keys/${name}`) : []),
+    ...(existsSync(join(dataDir, 'terms.json')) ? ['terms.json'] : []),
+  ].filter((name) => BACKED_UP.test(name));
+  const insert = sqlite.prepare('INSERT INTO backup_files (name, bytes, sha256) VALUES (?, ?, ?)');
+  for (const name of names) {
+    const bytes = readFileSync(join(dataDir, name));
+    if (name.startsWith('keys/') && !bytes.includes('-----BEGIN ENCRYPTED PRIVATE KEY-----'))
+      throw new BackupRefused(`${name} is no encrypted key; no backup was written`);
+    insert.run(name, bytes, sha256Hex(bytes));
+  }
+  return names;
+}

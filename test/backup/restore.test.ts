@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkTrail, recordChange, SYSTEM } from '../../src/audit/index.ts';
+import { BackupRefused, restoreBackup, writeBackup } from '../../src/backup/index.ts';
+import { DirectoryInUse, lockDirectory } from '../../src/db/index.ts';
+import { startServer, withDatabase } from '../cli/support.ts';
+import { databaseBefore, MIGRATIONS } from '../support/database.ts';
+import { backedUp, tamper } from './support.ts';
+
+describe('a restore', () => {
+  it('makes a portal that issues again, in which everybody signs in anew', async () => {
+    const { dataDir, folder, other, db, app } = await backedUp();
+    const [key] = readdirSync(join(dataDir, 'keys'));
+    db.$client.exec(
+      "INSERT INTO accounts (id, role, username, username_key, email, email_key, first_name, last_name, password_hash, language, created_at) VALUES ('a', 'PARTNER_ADMIN', 'ada', 'ada', 'a@b.c', 'a@b.c', 'A', 'B', 'x', 'en', 1);" +
+        "INSERT INTO sessions (id, account_id, expires_at, created_at) VALUES ('s', 'a', 9999999999, 1);" +
+        "INSERT INTO account_links (token_hash, purpose, account_id, expires_at) VALUES ('h', 'password-reset', 'a', 9999999999999)",
+    );
+    const file = join(folder, 'later.backup');
+    const { head } = await writeBackup(db, dataDir, file);
+    await app.close();
+
+    expect(restoreBackup(file, other, MIGRATIONS)).toMatchObject({ head, migrations: MIGRATIONS.length });
+    expect(readFileSync(join(other, 'keys', key ?? '')).equals(readFileSync(join(dataDir, 'keys', key ?? '')))).toBe(
+      true,
+    );
+    for (const name of ['pmp.sqlite', join('keys', key ?? '')])
+      expect(statSync(join(other, name)).mode & 0o777).toBe(0o600);
+    const restored = await startServer(other, { PMP_BACKUP_KEEP: '0' });
+    expect((await restored.app.inject('/readyz')).statusCode).toBe(200);
+    const one = (sql: string) => restored.db.$client.prepare(sql).pluck().get();
+    expect(one('SELECT count(*) FROM sessions')).toBe(0);
+    expect(one('SELECT count(*) FROM account_links WHERE expires_at > 0')).toBe(0);
+    expect(one('SELECT count(*) FROM accounts')).toBe(1);
+    expect(one("SELECT detail FROM audit_entries WHERE action = 'backup.restore'")).toContain(head);
+    expect(one("SELECT count(*) FROM sqlite_master WHERE name LIKE 'backup%'")).toBe(0);
+    expect(checkTrail(restored.db, head ?? '').fault).toBeUndefined();
+  });
+
+  it('overwrites no portal, and touches none that runs', async () => {
+    const { dataDir, file, other } = await backedUp();
+    expect(() => restoreBackup(file, dataDir, MIGRATIONS)).toThrow(/move the directory away/);
+    const release = lockDirectory(other);
+    expect(() => restoreBackup(file, other, MIGRATIONS)).toThrow(DirectoryInUse);
+    release();
+    restoreBackup(file, other, MIGRATIONS);
+  });
+
+  it.each([
+    ['no backup at all', (file: string) => writeFileSync(file, 'hello'), /no backup/],
+    ['a database of something else', (file: string) => tamper(file, 'DROP TABLE backup'), /no backup/],
+    [
+      'a backup that was cut off',
+      (file: string) => truncateSync(file, statSync(file).size - 8192),
+      /damaged|no backup/,
+    ],
+    ['a manifest without its row', (file: string) => tamper(file, 'DELETE FROM backup'), /no complete backup/],
+    ['a newer form of backups', (file: string) => tamper(file, 'UPDATE backup SET format = 2'), /newer version/],
+    [
+      'the database of a newer version',
+      (file: string) => tamper(file, "INSERT INTO migrations VALUES (99, '0099_future.sql', 'x')"),
+      /newer version/,
+    ],
+    [
+      'a changed migration',
+      (file: string) => tamper(file, "UPDATE migrations SET hash = 'x' WHERE number = 1"),
+      /not the one that was applied/,
+    ],
+    ['a changed key', (file: string) => tamper(file, "UPDATE backup_files SET bytes = CAST('x' AS BLOB)"), /damaged/],
+    [
+      'a file that leads elsewhere',
+      (file: string) => tamper(file, "INSERT INTO backup_files VALUES ('../evil', CAST('x' AS BLOB), 'x')"),
+      /which no backup has/,
+    ],
+    [
+      'a changed trail',
+      (file: string) =>
+        tamper(file, "DROP TRIGGER audit_entries_no_update; UPDATE audit_entries SET actor = 'mallory'"),
+      /not the one that was backed up/,
+    ],
+    [
+      'a row that refers to nothing',
+      (file: string) =>
+        tamper(
+          file,
+          "PRAGMA foreign_keys = OFF; INSERT INTO sessions (id, account_id, expires_at, created_at) VALUES ('s', 'nobody', 1, 1)",
+        ),
+      /refer to what is not there/,
+    ],
+  ])('refuses %s, and leaves nothing behind', async (_what, harm, message) => {
+    const { file, other } = await backedUp();
+    harm(file);
+    expect(() => restoreBackup(file, other, MIGRATIONS)).toThrow(BackupRefused);
+    expect(() => restoreBackup(file, other, MIGRATIONS)).toThrow(message);
+    expect(readdirSync(other)).toEqual(['lock']);
+  });
+
+  it('does not exist for a file that does not exist', () => {
+    expect(() => restoreBackup('/nowhere/x.backup', '/nowhere/data', MIGRATIONS)).toThrow(/does not exist/);
+  });
+
+  it('keeps a key that is there and differs', async () => {
+    const { dataDir, file, other } = await backedUp();
+    const [name] = readdirSync(join(dataDir, 'keys'));
+    restoreBackup(file, other, MIGRATIONS);
+    const key = join(other, 'keys', name ?? '');
+    writeFileSync(key, 'another key');
+    rmSync(join(other, 'pmp.sqlite'));
+    expect(() => restoreBackup(file, other, MIGRATIONS)).toThrow(/differs from the one in the backup/);
+    expect(readFileSync(key, 'utf8')).toBe('another key');
+  });
+
+  it('brings what an earlier version wrote up to date', async () => {
+    const { folder, other } = await backedUp();
+    const old = databaseBefore(6);
+    const file = join(folder, 'old.backup');
+    const written = await writeBackup(old, join(folder, 'no-keys'), file);
+    expect(written).toMatchObject({ head: null, migrations: 6 });
+    restoreBackup(file, other, MIGRATIONS);
+    expect(withDatabase(other, (db) => checkTrail(db))).toMatchObject({ sound: 1, head: { entryId: 1 } });
+  });
+});
+
+it('the trail goes on behind a restore', async () => {
+  const { file, other } = await backedUp();
+  restoreBackup(file, other, MIGRATIONS);
+  const { db } = await startServer(other, { PMP_BACKUP_KEEP: '0' });
+  recordChange(db, SYSTEM, { action: 'chip.add' });
+  expect(checkTrail(db).fault).toBeUndefined();
+});

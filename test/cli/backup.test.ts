@@ -1,0 +1,51 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pmp, startServer, temporaryFolder } from './support.ts';
+
+describe('pmp backup, pmp restore', () => {
+  it('work beside a portal that runs, and back into an empty place', async () => {
+    const place = temporaryFolder();
+    const { app, db } = await startServer(place.dataDir, { PMP_BACKUP_KEEP: '0' });
+    const file = join(place.folder, 'portal.backup');
+    const made = await pmp(['backup', file], place);
+    expect([made.code, made.err]).toEqual([0, '']);
+    expect(made.out).toMatch(
+      /2 files besides the database, checked\nhead of the audit trail [0-9a-f]{64} \(entry \d+\)/,
+    );
+    await app.close();
+    db.$client.close();
+    renameSync(place.dataDir, `${place.dataDir}.lost`);
+    const restored = await pmp(['restore', file], place);
+    expect([restored.code, restored.err]).toEqual([0, '']);
+    expect(restored.out).toContain('Everybody has to sign in anew');
+    expect((await pmp(['audit', 'verify'], place)).code).toBe(0);
+    expect((await pmp(['ca', 'show'], place)).code).toBe(0);
+  });
+
+  it('warn of a passphrase that lies only beside the keys, and of a backup beside the data', async () => {
+    const place = temporaryFolder();
+    await startServer(place.dataDir, { PMP_BACKUP_KEEP: '0', PMP_KEY_PASSPHRASE: '' });
+    const { code, err } = await pmp(['backup', join(place.dataDir, 'x.backup')], {
+      ...place,
+      settings: { PMP_KEY_PASSPHRASE: '' },
+    });
+    expect(code).toBe(0);
+    expect(err).toContain('the passphrase of the signing keys is not in the backup');
+    expect(err).toContain('lies in the data directory itself');
+  });
+
+  it('say in a sentence why they do nothing', async () => {
+    const place = temporaryFolder();
+    expect(await pmp(['backup', join(place.folder, 'x')], place)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there is no portal'),
+    });
+    mkdirSync(place.dataDir);
+    writeFileSync(join(place.folder, 'x'), 'no backup');
+    expect(await pmp(['restore', join(place.folder, 'x')], place)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('is no backup'),
+    });
+  });
+});
