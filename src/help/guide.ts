@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { imageSize } from 'image-size';
 import { Marked } from 'marked';
 import { gfmHeadingId } from 'marked-gfm-heading-id';
 import { sha256Hex } from '../lib/ids.ts';
+import { listProgramFiles, readProgramFile, readProgramText } from '../lib/program-files.ts';
 import { GuideRenderer } from './renderer.ts';
 
 /** A page of the user guide. */
@@ -33,7 +32,7 @@ export interface Guide {
 }
 
 /** The folder of the guide, the same that is read in the repository. */
-const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
+const DOCS = 'docs/';
 /** For developers only. */
 const NOT_SERVED = 'decisions/';
 
@@ -42,11 +41,11 @@ const NOT_SERVED = 'decisions/';
  * the page of the folder. Throws where a link or a picture leads nowhere.
  */
 export function loadGuide(): Guide {
-  const files = readdirSync(DOCS, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'));
+  const files = listProgramFiles('docs').map((path) => path.slice(DOCS.length));
   const images = new Map(files.filter((file) => file.endsWith('.webp')).map((file) => [file, readImage(file)]));
   const names = files.filter((file) => file.endsWith('.md') && !file.startsWith(NOT_SERVED));
   const known = new Set(names);
-  const texts = new Map(names.map((name) => [name, readFileSync(DOCS + name, 'utf8')]));
+  const texts = new Map(names.map((name) => [name, readProgramText(DOCS + name)]));
   const pages = new Map(
     orderOf(names, texts.get('README.md') ?? '').map((name) => [pathOf(name), readPage(name, texts.get(name) ?? '')]),
   );
@@ -69,7 +68,7 @@ export function loadGuide(): Guide {
 }
 
 function readImage(file: string): GuideImage {
-  const bytes = readFileSync(DOCS + file);
+  const bytes = readProgramFile(DOCS + file);
   const { width, height } = imageSize(bytes);
   const address = `/help/${file.replace('.webp', `.${sha256Hex(bytes).slice(0, 10)}.webp`)}`;
   return { address, bytes, width, height };

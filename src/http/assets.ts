@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sha256Hex } from '../lib/ids.ts';
+import { packed, readProgramFile, readProgramText } from '../lib/program-files.ts';
 import { acceptsEncoding } from './compression.ts';
 import { iconPath } from './icon-path.ts';
 import { ICONS } from './icons.ts';
@@ -61,34 +60,58 @@ export const SHEETS = [
   'special',
 ] as const;
 
-const require = createRequire(import.meta.url);
-const ofPackage = (path: string) => readFileSync(require.resolve(path), 'utf8');
-const ofPublic = (name: string) => readFileSync(new URL(`../../public/${name}`, import.meta.url), 'utf8');
+const ofPackage = (path: string) => readProgramText(`node_modules/${path}`);
+const ofPublic = (name: string) => readProgramText(`public/${name}`);
 
 let loaded: Assets | undefined;
 
-/** Reads and compresses everything once in a process, at its first start. Pico and our own sheet are one file: one request. */
+/** Makes everything once in a process, at its first start; the packed program has it ready. */
 export function loadAssets(): Assets {
-  loaded ??= readAssets();
+  loaded ??= assetsOf(packed === undefined ? makeAssets() : readMadeAssets());
   return loaded;
 }
 
-function readAssets(): Assets {
+/** Every asset as it is sent, and how each icon is drawn. */
+export interface MadeAssets {
+  readonly icons: Readonly<Record<string, string>>;
+  readonly files: readonly (Asset & { readonly name: string; readonly file: string })[];
+}
+
+/** Reads, joins and compresses: half a second of work. Pico and our own sheet are one file: one request. */
+export function makeAssets(): MadeAssets {
   const sources: Record<string, string> = {
     'app.css': createSheet(),
     'app.js': ofPublic('app.js'),
     'htmx.js': ofPackage('htmx.org/dist/htmx.min.js'),
     'logo.svg': ofPublic('logo.svg'),
   };
-  const files = new Map<string, Asset>();
-  const addresses = new Map<string, string>();
-  const icons = drawIcons();
-  for (const [name, source] of Object.entries(sources)) {
+  const files = Object.entries(sources).map(([name, source]) => {
     const [base = '', extension = ''] = name.split('.');
     const file = `${base}.${sha256Hex(source).slice(0, 10)}.${extension}`;
-    files.set(file, compress(source, TYPES[extension] ?? 'application/octet-stream'));
-    addresses.set(name, `/assets/${file}`);
-  }
+    return { name, file, ...compress(source, TYPES[extension] ?? 'application/octet-stream') };
+  });
+  return { icons: drawIcons(), files };
+}
+
+/** Where the packed program has each of its assets, by encoding. */
+export const madeFile = (file: string, encoding: 'plain' | 'brotli' | 'gzip') => `assets/${file}.${encoding}`;
+export const MADE_LIST = 'assets/list.json';
+
+function readMadeAssets(): MadeAssets {
+  const list = JSON.parse(readProgramText(MADE_LIST)) as MadeAssets;
+  const files = list.files.map((asset) => ({
+    ...asset,
+    plain: readProgramFile(madeFile(asset.file, 'plain')),
+    brotli: readProgramFile(madeFile(asset.file, 'brotli')),
+    gzip: readProgramFile(madeFile(asset.file, 'gzip')),
+  }));
+  return { icons: list.icons, files };
+}
+
+function assetsOf(made: MadeAssets): Assets {
+  const files = new Map(made.files.map((asset) => [asset.file, asset]));
+  const addresses = new Map(made.files.map(({ name, file }) => [name, `/assets/${file}`]));
+  const icons = new Map(Object.entries(made.icons));
   const url = (name: string): string => {
     const address = addresses.get(name);
     if (address === undefined) throw new Error(`there is no asset "${name}"`);
@@ -117,8 +140,8 @@ function compress(source: string, type: string): Asset {
 }
 
 /** How to draw each icon of the list. */
-function drawIcons(): ReadonlyMap<string, string> {
-  return new Map(ICONS.map((name) => [name, iconPath(ofPackage(`lucide-static/icons/${name}.svg`))]));
+function drawIcons(): Record<string, string> {
+  return Object.fromEntries(ICONS.map((name) => [name, iconPath(ofPackage(`lucide-static/icons/${name}.svg`))]));
 }
 
 export function registerAssets(app: FastifyInstance, assets: Assets): void {

@@ -5,6 +5,7 @@ import { type Format, formatter } from '../i18n/format.ts';
 import { directionOf, hasWording, type Language, type Translate, translator } from '../i18n/index.ts';
 import { now } from '../lib/clock.ts';
 import { MINUTE, SECOND } from '../lib/durations.ts';
+import { programPath, readProgramText } from '../lib/program-files.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { formPath, secondsLeft } from './access.ts';
 import type { Assets } from './assets.ts';
@@ -71,6 +72,8 @@ export interface ViewOptions {
 /** Eta whose `<%= %>` throws on a missing value, where it would print "undefined". */
 export function createEta(views: string): Eta {
   const eta = new Eta({ views, cache: true, autoEscape: true });
+  // By itself Eta reads from disk.
+  eta.readFile = (path) => readProgramText(programPath(path));
   const escapeHtml = eta.config.escapeFunction;
   eta.configure({
     escapeFunction: (value) => {
