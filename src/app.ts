@@ -21,6 +21,7 @@ import { createServer, registerBasics } from './http/server.ts';
 import { createSessions } from './http/session.ts';
 import { registerUploads } from './http/uploads.ts';
 import { registerViews } from './http/view.ts';
+import { SECOND } from './lib/durations.ts';
 import { absolutePath } from './lib/program-files.ts';
 import { createSchedules } from './lib/schedules.ts';
 import { createMailer } from './mail/index.ts';
@@ -84,7 +85,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   const nightly = { db, dataDir: config.dataDir, folder: config.backupFolder, keep: config.backupKeep, log: app.log };
   schedules.add('nightly backup', '0 1 * * *', () => backUpNightly(nightly));
   app.addHook('onListen', async () => schedules.start());
-  app.addHook('preClose', () => schedules.stop());
+  app.addHook('preClose', () => schedules.stop(SECOND));
 
   // Certificates that were accepted before paths were written down get theirs while nobody waits for it.
   app.addHook('onListen', async () => {
@@ -94,7 +95,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   });
 
   registerAssets(app, assets);
-  registerHealth(app, () => isUsable(db) && signingCa.isUsable());
+  registerHealth(app, () => !app.isClosing() && isUsable(db) && signingCa.isUsable());
   registerAccounts(app, context, terms);
   registerTrustStore(app, context, trust, pathIndex);
   registerSigningCa(app, signingCa, ownCa);

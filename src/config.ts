@@ -14,6 +14,8 @@ export interface Config {
   /** Whether people reach the portal by https, so that cookies are `Secure` and named `__Host-…`. */
   readonly secure: boolean;
   readonly dataDir: string;
+  /** The portal serves HTTPS itself; undefined: plain HTTP. */
+  readonly tls: TlsFiles | undefined;
   readonly trustProxy: readonly string[];
   readonly timeZone: string;
   readonly smtpUrl: string | undefined;
@@ -30,6 +32,12 @@ export interface Config {
   /** How many nightly backups are kept; 0: none are made. */
   readonly backupKeep: number;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+/** PEM files; `http/tls.ts` reads them at the start and again on SIGHUP. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
 }
 
 /** A configuration that cannot be used; the message names the variable. */
@@ -49,6 +57,8 @@ const environment = z.object({
   PMP_PORT: setting(wholeNumber(0, 65_535).default(3000)),
   PMP_PUBLIC_URL: setting(z.string().refine(isOrigin, 'must be an origin such as https://pmp.example.org').optional()),
   PMP_DATA_DIR: setting(z.string().default('./data')),
+  PMP_TLS_CERT_FILE: setting(z.string().optional()),
+  PMP_TLS_KEY_FILE: setting(z.string().optional()),
   PMP_TRUST_PROXY: setting(z.string().transform(parseAddresses).optional()),
   PMP_TIME_ZONE: setting(z.string().refine(isTimeZone, 'must be a time zone such as Asia/Kolkata').default('UTC')),
   PMP_SMTP_URL: setting(
@@ -86,13 +96,15 @@ export function parseConfig(env: NodeJS.ProcessEnv): Config {
   }
   const values = parsed.data;
   const publicUrl = values.PMP_PUBLIC_URL === undefined ? undefined : new URL(values.PMP_PUBLIC_URL).origin;
+  const tls = tlsFilesOf(values);
   return Object.freeze({
     host: values.PMP_HOST,
     port: values.PMP_PORT,
     publicUrl,
-    mailUrl: publicUrl ?? `http://${bracketed(values.PMP_HOST)}:${values.PMP_PORT}`,
-    secure: publicUrl?.startsWith('https:') ?? false,
+    mailUrl: publicUrl ?? `${tls === undefined ? 'http' : 'https'}://${bracketed(values.PMP_HOST)}:${values.PMP_PORT}`,
+    secure: tls !== undefined || (publicUrl?.startsWith('https:') ?? false),
     dataDir: values.PMP_DATA_DIR,
+    tls,
     trustProxy: values.PMP_TRUST_PROXY ?? [],
     timeZone: values.PMP_TIME_ZONE,
     smtpUrl: values.PMP_SMTP_URL,
@@ -172,6 +184,16 @@ function readTextFile(variable: string, path: string): string {
   } catch (error) {
     throw new ConfigError(`${variable} cannot be read: ${(error as Error).message}`);
   }
+}
+
+function tlsFilesOf(values: Environment): TlsFiles | undefined {
+  const { PMP_TLS_CERT_FILE: certFile, PMP_TLS_KEY_FILE: keyFile, PMP_PUBLIC_URL: publicUrl } = values;
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined)
+    throw new ConfigError('PMP_TLS_CERT_FILE and PMP_TLS_KEY_FILE go together: set both or none');
+  if (publicUrl !== undefined && new URL(publicUrl).protocol !== 'https:')
+    throw new ConfigError('PMP_PUBLIC_URL must begin with https:// when PMP_TLS_CERT_FILE is set');
+  return { certFile, keyFile };
 }
 
 function readFirstAdmin(values: Environment): Config['firstAdmin'] {

@@ -32,6 +32,7 @@ test('every default is the one of the interface', () => {
     mailUrl: 'http://127.0.0.1:3000',
     secure: false,
     dataDir: './data',
+    tls: undefined,
     trustProxy: [],
     timeZone: 'UTC',
     smtpUrl: undefined,
@@ -51,7 +52,7 @@ test('every default is the one of the interface', () => {
 test('an empty variable is one that is not set, and nobody changes the configuration later', () => {
   const names = ['HOST', 'PORT', 'PUBLIC_URL', 'DATA_DIR', 'TRUST_PROXY', 'TIME_ZONE', 'SMTP_URL', 'MAIL_FROM'];
   const more = ['KEY_PASSPHRASE', 'KEY_PASSPHRASE_FILE', 'CA_ORGANIZATION', 'CA_KEY', 'ADMIN_EMAIL', 'ADMIN_USERNAME'];
-  const last = ['ADMIN_PASSWORD', 'SESSION_IDLE_MINUTES', 'RATE_LIMIT', 'LOG_LEVEL'];
+  const last = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'ADMIN_PASSWORD', 'SESSION_IDLE_MINUTES', 'RATE_LIMIT', 'LOG_LEVEL'];
   const empty = Object.fromEntries([...names, ...more, ...last].map((name) => [`PMP_${name}`, '']));
   expect(parseConfig(empty)).toEqual(parseConfig({}));
   expect(Object.isFrozen(parseConfig({}))).toBe(true);
@@ -72,6 +73,10 @@ describe('a variable is taken', () => {
     ],
     [{ PMP_PUBLIC_URL: 'HTTPS://PMP.example.org:443' }, { publicUrl: 'https://pmp.example.org', secure: true }],
     [{ PMP_PUBLIC_URL: 'http://10.1.2.3:8080' }, { publicUrl: 'http://10.1.2.3:8080', secure: false }],
+    [
+      { PMP_TLS_CERT_FILE: '/c.pem', PMP_TLS_KEY_FILE: '/k.pem' },
+      { tls: { certFile: '/c.pem', keyFile: '/k.pem' }, secure: true, mailUrl: 'https://127.0.0.1:3000' },
+    ],
     [{ PMP_TRUST_PROXY: '10.0.0.1, 10.1.0.0/16,::1/128' }, { trustProxy: ['10.0.0.1', '10.1.0.0/16', '::1/128'] }],
     [{ PMP_TIME_ZONE: 'Asia/Kolkata' }, { timeZone: 'Asia/Kolkata' }],
     [{ PMP_SMTP_URL: 'smtps://user:pass@mail.example:465' }, { smtpUrl: 'smtps://user:pass@mail.example:465' }],
@@ -138,6 +143,14 @@ describe('a wrong one stops the start and is named', () => {
     const said = complaint({ [name]: value });
     expect(said).toContain(name);
     expect(said).toContain(wording);
+  });
+
+  test('half of HTTPS, or HTTPS under an address of plain HTTP', () => {
+    expect(complaint({ PMP_TLS_CERT_FILE: '/c.pem' })).toMatch(/PMP_TLS_KEY_FILE go together/);
+    expect(complaint({ PMP_TLS_KEY_FILE: '/k.pem' })).toMatch(/PMP_TLS_CERT_FILE .* go together/);
+    const files = { PMP_TLS_CERT_FILE: '/c.pem', PMP_TLS_KEY_FILE: '/k.pem' };
+    expect(complaint({ ...files, PMP_PUBLIC_URL: 'http://pmp.example.org' })).toMatch(/PMP_PUBLIC_URL must begin/);
+    expect(complaint({ ...files, PMP_PUBLIC_URL: 'https://pmp.example.org' })).toBe('');
   });
 
   test('several at once', () => {

@@ -5,6 +5,7 @@ import { buildApp } from '../app.ts';
 import { openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { type Db, lockDirectory, programMigrations } from '../db/index.ts';
+import { endOnSignal, reloadOnSignal } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `pmp serve`, or `pmp` alone: the portal, until it is told to end. */
@@ -32,7 +33,8 @@ async function serve(config: Config, terminal: Terminal): Promise<void> {
     const address = await listen(app, config);
     warnOfPlainHttp(app, config);
     announce(config, db, address, terminal);
-    closeOnSignal(close);
+    endOnSignal(app, close);
+    reloadOnSignal(app, config);
   } catch (error) {
     await close();
     throw error;
@@ -90,13 +92,4 @@ function announce(config: Config, db: Db, address: string, terminal: Terminal): 
     );
     terminal.out(`\n  ${config.publicUrl ?? address}/setup?token=${token}\n`);
   }
-}
-
-function closeOnSignal(close: () => Promise<void>): void {
-  const end = async () => {
-    await close();
-    process.exit(0);
-  };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
 }

@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import type { Config } from '../config.ts';
 import { registerCookies } from './cookies.ts';
+import { readTls, tellOfTls } from './tls.ts';
 
 const SECONDS = 1000;
 
@@ -12,7 +13,9 @@ const SECONDS = 1000;
  * idle browsers for 72 seconds at the end (stack, findings F and G).
  */
 export function createServer(config: Config, logger: FastifyServerOptions['logger']): FastifyInstance {
+  const tls = config.tls && readTls(config.tls);
   const app = fastify({
+    https: tls === undefined ? null : { ...tls.options, handshakeTimeout: 10 * SECONDS },
     logger: logger ?? false,
     // Fastify would log addresses whole; ours leave out the query, where links carry their tokens.
     logController: new LogController({ disableRequestLogging: true }),
@@ -22,6 +25,8 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
     bodyLimit: 256 * 1024,
     requestTimeout: 120 * SECONDS,
     keepAliveTimeout: 5 * SECONDS,
+    // What still arrives while closing is answered as a page; readyz says 503.
+    return503OnClosing: false,
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     // As long as Node lets an address be; a shorter limit is answered by the framework itself, in JSON.
     routerOptions: { maxParamLength: 16 * 1024 },
@@ -34,6 +39,7 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
     );
   });
   closePromptly(app);
+  if (tls !== undefined) tellOfTls(app.log, tls);
   return app;
 }
 
@@ -46,9 +52,17 @@ function isDecodable(address: string): boolean {
   }
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The portal is about to end: it still answers, but should be asked no more. */
+    isClosing: () => boolean;
+  }
+}
+
 /** Once closing, every answer tells its browser to let go of the connection. */
 function closePromptly(app: FastifyInstance): void {
   let closing = false;
+  app.decorate('isClosing', () => closing);
   app.addHook('preClose', async () => {
     closing = true;
   });
