@@ -5,7 +5,9 @@ import { keepAddonsIn } from './lib/native-addons.ts';
 
 /** The one entry: `npm start`, `npm run pmp -- …` and the packed `pmp` are the same program. */
 process.umask(0o077);
-process.exitCode = await run(process.argv.slice(2), configuration, processTerminal());
+run(process.argv.slice(2), configuration, processTerminal()).then((code) => {
+  process.exitCode = code;
+});
 
 function configuration() {
   const config = loadConfig();

@@ -1,21 +1,26 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
 import argon2 from 'argon2';
 import type { Reason } from '../lib/reasons.ts';
+import { createTurns } from '../lib/turns.ts';
+import { isCommonPassword } from './common-passwords.ts';
 
-/** OWASP's parameters for argon2id: 19 MiB, 2 passes, 1 lane. Node's thread pool runs at most four at once. */
+/** OWASP's parameters for argon2id: 19 MiB, 2 passes, 1 lane. */
 const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** Node's thread pool has four: one is left to the rest of the process. Whoever waits behind a hundred waits for some seconds. */
+const turns = createTurns({ atOnce: 3, waiting: 100 });
 
 export const PASSWORD_MIN = 12;
 export const PASSWORD_MAX = 128;
 
 /** Hashes a password for storing. */
 export function hashPassword(password: string): Promise<string> {
-  return argon2.hash(password.normalize('NFC'), PARAMETERS);
+  return turns.run(() => argon2.hash(password.normalize('NFC'), PARAMETERS));
 }
 
 /** Checks a password against a stored hash; without an account against one that nothing matches, so that both take the same time (rules 7). */
 export async function verifyPassword(hash: string | undefined, password: string): Promise<boolean> {
-  const matches = await argon2.verify(hash ?? (await unmatchable()), password.normalize('NFC'));
+  const against = hash ?? (await unmatchable());
+  const matches = await turns.run(() => argon2.verify(against, password.normalize('NFC')));
   return matches && hash !== undefined;
 }
 
@@ -25,8 +30,6 @@ function unmatchable(): Promise<string> {
   unmatchableHash ??= hashPassword('no account has this password');
   return unmatchableHash;
 }
-
-const common = new Set((dictionary['passwords-common'] as readonly string[]).map((password) => password.toLowerCase()));
 
 /**
  * What is wrong with a new password: PMP-FV-002 outside 12–128 characters; PMP-AU-003 when it is (or merely repeats, or only adds digits to) one of
@@ -47,6 +50,6 @@ function isCommon(password: string): boolean {
   const repeated = /^(.+?)\1+$/u.exec(password)?.[1];
   const candidates = [password, password.replace(/[0-9]+$/, ''), repeated];
   return candidates.some(
-    (candidate) => candidate !== undefined && (common.has(candidate) || [...candidate].length <= 1),
+    (candidate) => candidate !== undefined && (isCommonPassword(candidate) || [...candidate].length <= 1),
   );
 }

@@ -31,7 +31,9 @@ const formatter: FormatterModule = {
 };
 
 const wording: i18n = createInstance();
-await wording.use(formatter).init({
+// Everything is at hand: when this returns, it is done.
+void wording.use(formatter).init({
+  initAsync: false,
   resources: Object.fromEntries(
     Object.entries(CATALOGUES).map(([language, catalogue]) => [language, { translation: catalogue }]),
   ),

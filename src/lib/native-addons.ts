@@ -47,7 +47,8 @@ function placeAddon(name: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const file = join(folder, `${hash}.node`);
-  if (!isSound(file, hash)) writeAddon(folder, file, name);
+  if (isSound(file, hash)) return file;
+  writeAddon(folder, file, name);
   if (!isSound(file, hash)) throw new Error(`${file} is not what this program has just written there`);
   return file;
 }
