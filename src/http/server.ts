@@ -3,10 +3,22 @@ import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import type { Config } from '../config.ts';
+import { AppError } from '../lib/errors.ts';
 import { registerCookies } from './cookies.ts';
+import { registerRequestId, withRequestId } from './request-id.ts';
 import { readTls, tellOfTls } from './tls.ts';
 
 const SECONDS = 1000;
+
+/**
+ * Against clients that are slow or send too much. Node looks at slow headers and requests every two seconds; a connection on which
+ * nothing was ever sent counts as one with slow headers.
+ */
+const LISTENER = { maxHeaderSize: 16 * 1024, headersTimeout: 10 * SECONDS, connectionsCheckingInterval: 2 * SECONDS };
+/** A browser sends twenty. Node would leave out what is beyond its limit, without a word. */
+const MOST_HEADERS = 100;
+/** Each takes a file handle and some memory, more with HTTPS; beyond, connections are closed at once. */
+const MOST_CONNECTIONS = 5_000;
 
 /**
  * A Fastify server with the limits the portal wants: the framework's own defaults remove Node's guard against slow requests and keep
@@ -15,8 +27,10 @@ const SECONDS = 1000;
 export function createServer(config: Config, logger: FastifyServerOptions['logger']): FastifyInstance {
   const tls = config.tls && readTls(config.tls);
   const app = fastify({
-    https: tls === undefined ? null : { ...tls.options, handshakeTimeout: 10 * SECONDS },
-    logger: logger ?? false,
+    https: tls === undefined ? null : { ...LISTENER, ...tls.options, handshakeTimeout: 10 * SECONDS },
+    // By its types the framework takes either of the two; this one counts where the other is null.
+    ...{ http: LISTENER },
+    logger: withRequestId(logger ?? false),
     // Fastify would log addresses whole; ours leave out the query, where links carry their tokens.
     logController: new LogController({ disableRequestLogging: true }),
     // The framework answers an address it cannot decode by itself, in JSON; so it becomes one that does not exist.
@@ -24,12 +38,20 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
     genReqId: () => randomUUID(),
     bodyLimit: 256 * 1024,
     requestTimeout: 120 * SECONDS,
+    // Nothing is sent or read for so long: somebody who does not take the answer.
+    connectionTimeout: 60 * SECONDS,
     keepAliveTimeout: 5 * SECONDS,
     // What still arrives while closing is answered as a page; readyz says 503.
     return503OnClosing: false,
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     // As long as Node lets an address be; a shorter limit is answered by the framework itself, in JSON.
     routerOptions: { maxParamLength: 16 * 1024 },
+  });
+  app.server.maxConnections = MOST_CONNECTIONS;
+  app.server.maxHeadersCount = MOST_HEADERS + 1;
+  registerRequestId(app);
+  app.addHook('onRequest', async (request) => {
+    if (request.raw.rawHeaders.length > 2 * MOST_HEADERS) throw new AppError('bad-request');
   });
   app.addHook('onResponse', async (request, reply) => {
     const path = request.url.split('?')[0];

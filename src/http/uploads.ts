@@ -1,6 +1,7 @@
 import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../lib/errors.ts';
+import { createTurns } from '../lib/turns.ts';
 
 /** The largest file taken, in bytes (rules 1.2). */
 export const MAX_CERTIFICATE_FILE = 64 * 1024;
@@ -21,7 +22,19 @@ export interface ReceivedFile {
   readonly cutOff: boolean;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Ends the turn in which the files of this request are read and judged. */
+    endTurn: (() => void) | undefined;
+  }
+}
+
+/** Judging a file holds the process for up to a quarter of a second, and each that waits holds up to 2 MiB. */
+const turns = createTurns({ atOnce: 4, waiting: 50 });
+
 export async function registerUploads(app: FastifyInstance): Promise<void> {
+  app.decorateRequest('endTurn', undefined);
+  app.addHook('onSend', async (request) => request.endTurn?.());
   // A file that is too large is an answer of ours (422), not an error of the parser's.
   await app.register(multipart, { throwFileSizeLimit: false });
 }
@@ -33,8 +46,9 @@ const MAX_FURTHER_BYTES = 1024 * 1024;
 const LIMITS = { files: 100, fields: 10, fieldSize: 4096, fieldNameSize: 64, parts: 110, headerPairs: 20 };
 
 /**
- * Reads a multipart form. A file over `maxBytes` is drained, not cut off, so that the browser gets its answer.
- * @throws AppError bad-request when the body is no multipart, is empty or cut off, or has more parts than a form of ours
+ * Reads a multipart form, and waits for a turn to work on it, which ends with the answer; whoever sends slowly holds up nobody. A file over `maxBytes` is drained, not cut off, so that the browser gets its answer.
+ * @throws AppError bad-request when the body is no multipart, is empty or cut off, or has more parts than a form of ours; unavailable
+ *   when too many wait for their turn
  */
 export async function receiveUpload(request: FastifyRequest, maxBytes: number): Promise<Upload> {
   if (!request.isMultipart() || !hasBody(request)) throw new AppError('bad-request');
@@ -56,6 +70,7 @@ export async function receiveUpload(request: FastifyRequest, maxBytes: number): 
   } catch (error) {
     throw new AppError('bad-request', [], { cause: error });
   }
+  request.endTurn = await turns.take();
   return { fields, files };
 }
 

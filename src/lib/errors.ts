@@ -7,7 +7,7 @@ export type ErrorKind = 'bad-request' | 'forbidden' | 'not-found' | 'gone' | 'co
 export class AppError extends Error {
   readonly kind: ErrorKind;
   readonly reasons: readonly Reason[];
-  /** For `too-many`: seconds until another try makes sense. */
+  /** For `too-many` and `unavailable`: seconds until another try makes sense. */
   readonly retryAfter: number | undefined;
 
   constructor(

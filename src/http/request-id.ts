@@ -1,0 +1,30 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+
+/** The id of the request on whose behalf something is done. */
+const current = new AsyncLocalStorage<string>();
+
+type Logger = NonNullable<FastifyServerOptions['logger']>;
+
+/** A logger of which each line has the id of its request, also where the code that writes it knows of none. */
+export function withRequestId(logger: Logger): Logger {
+  if (typeof logger !== 'object') return logger;
+  return {
+    ...logger,
+    mixin(_facts, _level, writer) {
+      const reqId = current.getStore();
+      // The request's own logger has it already.
+      return reqId === undefined || 'reqId' in writer.bindings() ? {} : { reqId };
+    },
+  };
+}
+
+/** Tells each request's id in `X-Request-Id`, as the error page and the log do. */
+export function registerRequestId(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    current.run(request.id, done);
+  });
+  // Reading a body leaves the context behind.
+  app.addHook('preValidation', (request, _reply, done) => current.run(request.id, done));
+}
