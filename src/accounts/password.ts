@@ -1,14 +1,10 @@
 import argon2 from 'argon2';
 import type { Reason } from '../lib/reasons.ts';
 import { createTurns } from '../lib/turns.ts';
-import { createTurns } from '../lib/turns.ts';
 import { isCommonPassword } from './common-passwords.ts';
 
 /** OWASP's parameters for argon2id: 19 MiB, 2 passes, 1 lane. */
 const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-
-/** Node's thread pool has four: one is left to the rest of the process. Whoever waits behind a hundred waits for some seconds. */
-const turns = createTurns({ atOnce: 3, waiting: 100 });
 
 /** Node's thread pool has four: one is left to the rest of the process. Whoever waits behind a hundred waits for some seconds. */
 const turns = createTurns({ atOnce: 3, waiting: 100 });
