@@ -156,7 +156,9 @@ describe('the portal by HTTPS', () => {
     expect(String(answer.headers['set-cookie'])).toMatch(/__Host-\S+=\S+;.*Secure/);
   });
 
-  it('takes a renewed certificate on SIGHUP without a restart, and keeps the present one when the new pair is bad', async () => {
+  it('takes a renewed certificate on SIGHUP without a restart, and keeps the present one when the new pair is bad', {
+    timeout: 90_000,
+  }, async () => {
     const leaf = serverCertificate();
     const renewed = serverCertificate({ notAfter: now() + 90 * DAY });
     const pair = files(leaf.pem + between.pem, keyPem(leaf));

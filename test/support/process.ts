@@ -44,7 +44,7 @@ export function startProcess(settings: Record<string, string> = {}): PortalProce
       output += chunk.toString();
     });
   const says = async (pattern: RegExp) => {
-    await expect.poll(() => output, { timeout: 25_000, interval: 50 }).toMatch(pattern);
+    await expect.poll(() => output, { timeout: 60_000, interval: 50 }).toMatch(pattern);
     return pattern.exec(output)?.[1] ?? '';
   };
   return {
