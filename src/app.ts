@@ -25,6 +25,7 @@ import { SECOND } from './lib/durations.ts';
 import { absolutePath } from './lib/program-files.ts';
 import { createSchedules } from './lib/schedules.ts';
 import { createMailer } from './mail/index.ts';
+import { registerMetrics } from './metrics/index.ts';
 import { registerNotifications, unreadCounter } from './notifications/index.ts';
 import { registerPartnerCertificates } from './partner-certificates/index.ts';
 import { registerPartners } from './partners/index.ts';
@@ -108,6 +109,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerNotifications(app, context, schedules);
   registerDashboard(app, context, trust, pathIndex, signingCa);
   registerHelp(app);
+  registerMetrics(app, context, signingCa);
   return app;
 }
 

@@ -27,6 +27,8 @@ export interface Config {
   readonly sessionIdleMinutes: number;
   /** Requests per minute and address; 0: no limit of rate at all. */
   readonly rateLimit: number;
+  /** `/metrics` is there. */
+  readonly metrics: boolean;
   /** Where the nightly backups lie. */
   readonly backupFolder: string;
   /** How many nightly backups are kept; 0: none are made. */
@@ -79,6 +81,12 @@ const environment = z.object({
   PMP_ADMIN_PASSWORD: setting(z.string().optional()),
   PMP_SESSION_IDLE_MINUTES: setting(wholeNumber(1, 720).default(30)),
   PMP_RATE_LIMIT: setting(wholeNumber(0, 1_000_000).default(600)),
+  PMP_METRICS: setting(
+    z
+      .enum(['0', '1'])
+      .default('0')
+      .transform((value) => value === '1'),
+  ),
   PMP_BACKUP_DIR: setting(z.string().optional()),
   PMP_BACKUP_KEEP: setting(wholeNumber(0, 1000).default(7)),
   PMP_LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')),
@@ -115,6 +123,7 @@ export function parseConfig(env: NodeJS.ProcessEnv): Config {
     firstAdmin: readFirstAdmin(values),
     sessionIdleMinutes: values.PMP_SESSION_IDLE_MINUTES,
     rateLimit: values.PMP_RATE_LIMIT,
+    metrics: values.PMP_METRICS,
     backupFolder: values.PMP_BACKUP_DIR ?? join(values.PMP_DATA_DIR, 'backups'),
     backupKeep: values.PMP_BACKUP_KEEP,
     logLevel: values.PMP_LOG_LEVEL,

@@ -43,6 +43,7 @@ test('every default is the one of the interface', () => {
     firstAdmin: undefined,
     sessionIdleMinutes: 30,
     rateLimit: 600,
+    metrics: false,
     backupFolder: 'data/backups',
     backupKeep: 7,
     logLevel: 'info',
@@ -52,7 +53,15 @@ test('every default is the one of the interface', () => {
 test('an empty variable is one that is not set, and nobody changes the configuration later', () => {
   const names = ['HOST', 'PORT', 'PUBLIC_URL', 'DATA_DIR', 'TRUST_PROXY', 'TIME_ZONE', 'SMTP_URL', 'MAIL_FROM'];
   const more = ['KEY_PASSPHRASE', 'KEY_PASSPHRASE_FILE', 'CA_ORGANIZATION', 'CA_KEY', 'ADMIN_EMAIL', 'ADMIN_USERNAME'];
-  const last = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'ADMIN_PASSWORD', 'SESSION_IDLE_MINUTES', 'RATE_LIMIT', 'LOG_LEVEL'];
+  const last = [
+    'TLS_CERT_FILE',
+    'TLS_KEY_FILE',
+    'ADMIN_PASSWORD',
+    'SESSION_IDLE_MINUTES',
+    'RATE_LIMIT',
+    'METRICS',
+    'LOG_LEVEL',
+  ];
   const empty = Object.fromEntries([...names, ...more, ...last].map((name) => [`PMP_${name}`, '']));
   expect(parseConfig(empty)).toEqual(parseConfig({}));
   expect(Object.isFrozen(parseConfig({}))).toBe(true);
@@ -89,6 +98,8 @@ describe('a variable is taken', () => {
     [{ PMP_SESSION_IDLE_MINUTES: '1' }, { sessionIdleMinutes: 1 }],
     [{ PMP_SESSION_IDLE_MINUTES: '720' }, { sessionIdleMinutes: 720 }],
     [{ PMP_RATE_LIMIT: '0' }, { rateLimit: 0 }],
+    [{ PMP_METRICS: '1' }, { metrics: true }],
+    [{ PMP_METRICS: '0' }, { metrics: false }],
     [{ PMP_LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
     [
       { PMP_ADMIN_EMAIL: 'a@b.example', PMP_ADMIN_USERNAME: 'ada', PMP_ADMIN_PASSWORD: 'any' },
@@ -135,6 +146,7 @@ describe('a wrong one stops the start and is named', () => {
     ['PMP_SESSION_IDLE_MINUTES', '1.5', 'whole number'],
     ['PMP_RATE_LIMIT', '-1', 'whole number'],
     ['PMP_RATE_LIMIT', '1000001', ''],
+    ['PMP_METRICS', 'yes', ''],
     ['PMP_LOG_LEVEL', 'loud', 'debug'],
     ['PMP_ADMIN_EMAIL', 'a@b.example', 'PMP_ADMIN_PASSWORD go together'],
     ['PMP_ADMIN_USERNAME', 'ada', 'PMP_ADMIN_EMAIL'],

@@ -73,7 +73,7 @@ export function listLivingChips(db: Queries, partnerId: string): ChipRow[] {
     .all();
 }
 
-/** How many chips of a partner stand in each status. */
+/** How many chips of a partner stand in each status. @param partnerId '': of all partners */
 export function countByStatus(db: Queries, partnerId: string): Partial<Record<ChipStatus, number>> {
   return Object.fromEntries(CHIP_STATUSES.map((status) => [status, countRows(db, 'chips', partnerId, [status])]));
 }

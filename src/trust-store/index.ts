@@ -8,7 +8,7 @@ import type { Trust } from './trust.ts';
 import { registerUpload } from './upload/routes.ts';
 
 export type { Dependents } from './ca-certificate.ts';
-export { countCaCertificates } from './store.ts';
+export { countCaCertificates, listNextEnds } from './store.ts';
 export { createTrust, type Trust, withoutCa } from './trust.ts';
 
 /** The root and intermediate CA certificates that the domains trust (rules 2): list, upload, details, downloads, retirement. */

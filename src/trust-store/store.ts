@@ -164,3 +164,13 @@ export function countCaCertificates(db: Queries, at: number): { total: number; e
     .get();
   return row ?? { total: 0, endingSoon: 0 };
 }
+
+/** When the next CA certificate of each domain and kind ends, of those in date and not retired; UTC ms. */
+export function listNextEnds(db: Queries, at: number): { domain: string; kind: string; notAfter: number }[] {
+  return db
+    .select({ domain: caList.domain, kind: caList.kind, notAfter: sql<number>`min(${caList.notAfter})` })
+    .from(caList)
+    .where(and(eq(caList.retired, 0), gte(caList.notAfter, at)))
+    .groupBy(caList.domain, caList.kind)
+    .all();
+}

@@ -15,6 +15,7 @@ const TABLE: Readonly<Record<string, readonly [guest: number, pia: number, otto:
   'GET /help/images/:file': [404, 404, 404, 404],
   'GET /healthz': [200, 200, 200, 200],
   'GET /readyz': [200, 200, 200, 200],
+  'GET /metrics': [404, 404, 404, 404],
   'GET /login': [200, 303, 303, 303],
   'POST /login': [422, 422, 422, 422],
   'POST /logout': [303, 303, 303, 303],
