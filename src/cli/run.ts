@@ -6,6 +6,7 @@ import { AppError } from '../lib/errors.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
 import { addCaCommands } from './ca.ts';
+import { addReadyCommand } from './ready.ts';
 import { CommandFailed, CommandRefused, writeReasons } from './reasons.ts';
 import { addServeCommand } from './serve.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,13 +29,22 @@ export async function run(args: readonly string[], loadConfig: () => Config, ter
   addCaCommands(program, loadConfig, terminal);
   addAuditCommands(program, loadConfig, terminal);
   addBackupCommands(program, loadConfig, terminal);
+  addReadyCommand(program, loadConfig, terminal);
   addVersionCommand(program, terminal);
   try {
+    refuseUnknown(program, args);
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     return explain(error, loadConfig, terminal);
   }
+}
+
+/** Commander would take a mistyped command for an argument of the default one. */
+function refuseUnknown(program: Command, [first = '-']: readonly string[]): void {
+  const isKnown =
+    first.startsWith('-') || ['help', ...program.commands.map((command) => command.name())].includes(first);
+  if (!isKnown) program.error(`error: unknown command '${first}'. pmp --help lists them.`);
 }
 
 /** Errors whose message is all that there is to say. */
