@@ -81,15 +81,19 @@ async function measure(browser: Browser, url: string, who: Who, path: string): P
 
 /** Runs in the page: when its first and its largest content were painted. */
 function whenShown(): Promise<Shown> {
-  const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN;
-  return new Promise((resolve) => {
-    const observer = new PerformanceObserver((entries) => {
-      const largest = entries.getEntries().at(-1)?.startTime ?? painted;
-      resolve({ first: Math.round(painted), largest: Math.round(largest) });
+  // The types are Node's, which does not paint. What was painted before is told as well, but never at once.
+  const observed = (type: string, choose: (entries: readonly PerformanceEntry[]) => number | undefined) =>
+    new Promise<number>((resolve) => {
+      const observer = new PerformanceObserver((list) => {
+        const at = choose(list.getEntries());
+        if (at !== undefined) resolve(Math.round(at));
+      });
+      observer.observe({ type: type as EntryType, buffered: true });
     });
-    // The types are Node's, which does not paint.
-    observer.observe({ type: 'largest-contentful-paint' as EntryType, buffered: true });
-  });
+  return Promise.all([
+    observed('paint', (entries) => entries.find(({ name }) => name === 'first-contentful-paint')?.startTime),
+    observed('largest-contentful-paint', (entries) => entries.at(-1)?.startTime),
+  ]).then(([first, largest]) => ({ first, largest }));
 }
 
 function median(values: readonly number[]): number {
