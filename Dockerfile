@@ -1,27 +1,23 @@
-# Builds an image with the portal and the one Node it is tested with; no tool of the build is in it.
+# Builds the one file and an image around it: no Node, no npm, no tool of the build is in it.
 FROM debian:13-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates nodejs npm && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-# The program itself, taken out before everything that only developing needs is removed.
-RUN cp "$(node_modules/.bin/node -p process.execPath)" /usr/local/bin/node-portal && npm prune --omit=dev
-COPY src ./src
-COPY views ./views
-COPY public ./public
-COPY migrations ./migrations
-COPY docs ./docs
+COPY . .
+# The commit, which the build does not see: docker build --build-arg COMMIT="$(git rev-parse HEAD)" .
+ARG COMMIT=unknown
+RUN npm run pack -- --commit "$COMMIT"
+RUN install -d -o 10001 -g 10001 -m 0700 /empty-data
 
 FROM debian:13-slim
-RUN apt-get update && apt-get install -y --no-install-recommends libatomic1 && rm -rf /var/lib/apt/lists/* \
-  && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin pmp \
-  && install -d -o pmp -g pmp -m 0700 /data
-COPY --from=build /usr/local/bin/node-portal /usr/local/bin/node
-COPY --from=build /app /app
-WORKDIR /app
-USER pmp
+# What the program needs of the system (glibc, libstdc++, libgcc) is in every Debian.
+COPY --from=build /app/dist/pmp /usr/local/bin/pmp
+COPY --from=build /app/dist/pmp.cdx.json /usr/local/share/doc/pmp/pmp.cdx.json
+COPY --from=build --chown=10001:10001 /empty-data /data
+USER 10001:10001
 ENV PMP_DATA_DIR=/data PMP_HOST=0.0.0.0
 VOLUME /data
 EXPOSE 3000
-HEALTHCHECK CMD ["node", "-e", "fetch('http://127.0.0.1:3000/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["pmp", "ready"]
+CMD ["pmp"]
