@@ -12,7 +12,9 @@ import { registerSignIn } from './sign-in/routes.ts';
 export { loadTerms, type Terms } from './consent/terms.ts';
 export { organization as organizationField } from './fields.ts';
 export { findPartnerById, getActivePartner, makeCurrent, type Partner } from './partner.ts';
+export { createResetToken } from './passwords/reset.ts';
 export {
+  addAdmin,
   adminForm,
   adminReasons,
   createAdmin,

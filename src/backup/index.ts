@@ -1,3 +1,4 @@
+export { checkDatabase } from './check.ts';
 export { BackupRefused, type Manifest } from './format.ts';
 export { backUpNightly } from './nightly.ts';
 export { openUpToDate } from './open.ts';

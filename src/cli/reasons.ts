@@ -18,8 +18,13 @@ export class CommandFailed extends Error {}
 
 /** Writes reasons on standard error, each in a line, in English. */
 export function writeReasons(terminal: Terminal, reasons: readonly Reason[], timeZone: string): void {
+  for (const line of reasonLines(reasons, timeZone)) terminal.err(line);
+}
+
+/** Reasons in English, each in a line. */
+export function reasonLines(reasons: readonly Reason[], timeZone: string): string[] {
   const reader = { language: 'en', t: translator('en'), fmt: formatOf(timeZone), person: null } as const;
-  for (const reason of wordReasons(reasons, reader)) terminal.err(`${inOneLine(reason)} [${reason.code}]`);
+  return wordReasons(reasons, reader).map((reason) => `${inOneLine(reason)} [${reason.code}]`);
 }
 
 /** How commands write instants. */

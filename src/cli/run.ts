@@ -3,9 +3,11 @@ import { BackupRefused } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { DirectoryInUse, MigrationRefused } from '../db/index.ts';
 import { AppError } from '../lib/errors.ts';
+import { addAccountCommands } from './accounts.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
 import { addCaCommands } from './ca.ts';
+import { addDoctorCommand } from './doctor/doctor.ts';
 import { addReadyCommand } from './ready.ts';
 import { CommandFailed, CommandRefused, writeReasons } from './reasons.ts';
 import { addServeCommand } from './serve.ts';
@@ -29,6 +31,8 @@ export async function run(args: readonly string[], loadConfig: () => Config, ter
   addCaCommands(program, loadConfig, terminal);
   addAuditCommands(program, loadConfig, terminal);
   addBackupCommands(program, loadConfig, terminal);
+  addAccountCommands(program, loadConfig, terminal);
+  addDoctorCommand(program, loadConfig, terminal);
   addReadyCommand(program, loadConfig, terminal);
   addVersionCommand(program, terminal);
   try {

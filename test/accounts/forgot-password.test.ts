@@ -60,7 +60,7 @@ test.each([
   const rows = portal.trail().length;
   const unknown = await portal.guest.post('/forgot-password', { email });
   await settle();
-  const telling = ({ date: _date, ...headers }: typeof known.headers) => headers;
+  const telling = ({ date: _date, 'x-request-id': _id, ...headers }: typeof known.headers) => headers;
   expect({ ...unknown, headers: telling(unknown.headers) }).toEqual({ ...known, headers: telling(known.headers) });
   expect(portal.mails()).toHaveLength(1);
   expect(portal.trail()).toHaveLength(rows);

@@ -6,7 +6,14 @@ import type { SendMail } from '../../mail/index.ts';
 import { accountKey } from '../fields.ts';
 import { consumeLink, createLink, findLink } from '../links.ts';
 import { hashPassword } from '../password.ts';
-import { type AccountRow, findAccount, findAccountByEmail, isDeactivated, updateAccount } from '../store.ts';
+import {
+  type AccountRow,
+  findAccount,
+  findAccountByEmail,
+  findAccountByUsername,
+  isDeactivated,
+  updateAccount,
+} from '../store.ts';
 
 export interface ResetRequest {
   readonly email: string;
@@ -36,14 +43,8 @@ export async function sendResetLink(
 
 async function send(db: Db, sendMail: SendMail, request: ResetRequest): Promise<void> {
   const account = findAccountByEmail(db, accountKey(request.email));
-  if (account === undefined || (account.role === 'PARTNER_ADMIN' && isDeactivated(db, account.id))) return;
-  const token = transaction(db, (tx) => {
-    recordChange(tx, actor(account, request.address), {
-      action: 'password.request-link',
-      thing: { type: 'account', id: account.id },
-    });
-    return createLink(tx, 'password-reset', account.id);
-  });
+  if (account === undefined || !maySignIn(db, account)) return;
+  const token = linkFor(db, account, actor(account, request.address));
   const t = translator(account.language);
   const link = `${request.baseUrl}/reset-password?token=${token}`;
   await sendMail({
@@ -51,6 +52,29 @@ async function send(db: Db, sendMail: SendMail, request: ResetRequest): Promise<
     subject: t('mail.reset.subject'),
     text: t('mail.reset.text', { name: account.firstName, username: account.username, link }),
   });
+}
+
+/** A deactivated partner still signs in, to read; a deactivated admin does not. */
+function maySignIn(db: Db, account: AccountRow): boolean {
+  return account.role !== 'PARTNER_ADMIN' || !isDeactivated(db, account.id);
+}
+
+function linkFor(db: Db, account: AccountRow, by: Actor): string {
+  return transaction(db, (tx) => {
+    recordChange(tx, by, { action: 'password.request-link', thing: { type: 'account', id: account.id } });
+    return createLink(tx, 'password-reset', account.id);
+  });
+}
+
+/**
+ * A token for a new password, handed out by the operator of the machine.
+ * @param name username or e-mail address
+ * @returns undefined when no account that may sign in has this name
+ */
+export function createResetToken(db: Db, name: string, by: Actor): string | undefined {
+  const key = accountKey(name);
+  const account = findAccountByUsername(db, key) ?? findAccountByEmail(db, key);
+  return account === undefined || !maySignIn(db, account) ? undefined : linkFor(db, account, by);
 }
 
 /** The account a link for a new password belongs to; undefined: the link is dead (PMP-AU-004). */

@@ -90,8 +90,18 @@ export async function createFirstAdmin(
   db: Db,
   given: { email: string; username: string; password: string },
 ): Promise<readonly Reason[] | undefined> {
-  if (hasActiveAdmin(db)) return undefined;
-  const body = { ...given, firstName: given.username, lastName: 'Admin', confirmPassword: given.password };
+  return hasActiveAdmin(db) ? undefined : addAdmin(db, given);
+}
+
+/**
+ * Creates an admin for the operator of the machine, by the rules of the form.
+ * @returns the reasons when the values break the rules of accounts; undefined when done
+ */
+export async function addAdmin(
+  db: Db,
+  given: { email: string; username: string; password: string; firstName?: string; lastName?: string },
+): Promise<readonly Reason[] | undefined> {
+  const body = { firstName: given.username, lastName: 'Admin', ...given, confirmPassword: given.password };
   const form = parseForm(adminForm, body, adminReasons);
   if (!form.ok) return form.reasons;
   const created = await createAdmin(db, form.value, SYSTEM);

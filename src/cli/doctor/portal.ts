@@ -1,0 +1,131 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkTrail } from '../../audit/index.ts';
+import { BackupRefused, checkDatabase } from '../../backup/index.ts';
+import type { Config } from '../../config.ts';
+import { type Db, hasPending, openDatabase, programMigrations } from '../../db/index.ts';
+import { now } from '../../lib/clock.ts';
+import { DAY } from '../../lib/durations.ts';
+import { passphraseFor, signingCaOf } from '../../signing-ca/index.ts';
+import { reasonLines } from '../reasons.ts';
+import type { Finding } from './finding.ts';
+
+/** What lies in the data directory: database, migrations, trail, signing CA, passphrase, backups. Nothing is changed. */
+export async function checkPortal(config: Config): Promise<Finding[]> {
+  if (!existsSync(join(config.dataDir, 'pmp.sqlite')))
+    return [{ state: 'warning', name: 'database', text: 'there is none yet', advice: 'it is made at the first start' }];
+  const db = openDatabase(config.dataDir);
+  try {
+    const database = databaseFinding(db);
+    const migrated = migrationFinding(db);
+    const usable = database.state === 'ok' && migrated.state === 'ok';
+    return [
+      database,
+      migrated,
+      ...(usable ? [trailFinding(db), ...signingCaFindings(db, config)] : []),
+      passphraseFinding(config),
+      backupFinding(config),
+    ];
+  } finally {
+    db.$client.close();
+  }
+}
+
+function databaseFinding(db: Db): Finding {
+  const name = 'database';
+  try {
+    checkDatabase(db.$client);
+    return { state: 'ok', name, text: 'sound' };
+  } catch (error) {
+    if (!(error instanceof BackupRefused) && (error as { code?: string }).code?.startsWith('SQLITE_') !== true)
+      throw error;
+    return {
+      state: 'wrong',
+      name,
+      text: (error as Error).message,
+      advice: 'stop the portal, keep the directory as it is, and restore the newest backup elsewhere',
+    };
+  }
+}
+
+function migrationFinding(db: Db): Finding {
+  const name = 'version';
+  try {
+    return hasPending(db.$client, programMigrations()) === 'current'
+      ? { state: 'ok', name, text: 'the database is that of this program' }
+      : {
+          state: 'wrong',
+          name,
+          text: 'an earlier version of the program has written the database',
+          advice: 'start this version once: it makes a backup and brings it up to date',
+        };
+  } catch (error) {
+    return {
+      state: 'wrong',
+      name,
+      text: (error as Error).message,
+      advice: 'use the program that wrote it, or a newer one',
+    };
+  }
+}
+
+function trailFinding(db: Db): Finding {
+  const { sound, head, fault } = checkTrail(db);
+  return fault === undefined
+    ? { state: 'ok', name: 'audit trail', text: `${sound} entries, head ${head.hash}` }
+    : {
+        state: 'wrong',
+        name: 'audit trail',
+        text: 'it is not as it was written',
+        advice: 'pmp audit verify names the first entry',
+      };
+}
+
+function signingCaFindings(db: Db, config: Config): Finding[] {
+  const silent = { warn: () => undefined, error: () => undefined };
+  // Where there is neither, `passphraseFor` would make one.
+  const known = config.keyPassphrase !== undefined || existsSync(passphraseFile(config));
+  const passphrase = known ? passphraseFor(config.dataDir, config.keyPassphrase, silent) : '';
+  const { obstacle, advice } = signingCaOf({ db, config, passphrase, log: silent }).standing();
+  const reason = obstacle ?? advice;
+  const name = 'signing CA';
+  if (reason === undefined) return [{ state: 'ok', name, text: 'it can issue' }];
+  return [
+    {
+      state: obstacle === undefined ? 'warning' : 'wrong',
+      name,
+      text: reasonLines([reason], config.timeZone).join(' '),
+    },
+  ];
+}
+
+const passphraseFile = ({ dataDir }: Config) => join(dataDir, 'keys', 'passphrase');
+
+function passphraseFinding(config: Config): Finding {
+  const name = 'passphrase of the keys';
+  if (config.keyPassphrase !== undefined)
+    return { state: 'ok', name, text: 'configured; keep it on another machine as well' };
+  return {
+    state: 'warning',
+    name,
+    text: 'it lies beside the keys, and in no backup',
+    advice: `keep ${passphraseFile(config)} elsewhere, and set PMP_KEY_PASSPHRASE_FILE to a file outside the data directory`,
+  };
+}
+
+function backupFinding({ backupFolder, backupKeep }: Config): Finding {
+  const name = 'backups';
+  const newest = existsSync(backupFolder)
+    ? Math.max(
+        0,
+        ...readdirSync(backupFolder)
+          .filter((file) => file.endsWith('.backup'))
+          .map((file) => statSync(join(backupFolder, file)).mtimeMs),
+      )
+    : 0;
+  const advice = backupKeep === 0 ? 'make some: pmp backup FILE' : 'start the portal: it writes one each night';
+  if (newest === 0) return { state: 'warning', name, text: `none in ${backupFolder}`, advice };
+  const days = Math.floor((now() - newest) / DAY);
+  const text = `the newest in ${backupFolder} is ${days} days old; copy them to another machine`;
+  return days > 2 ? { state: 'warning', name, text, advice } : { state: 'ok', name, text };
+}

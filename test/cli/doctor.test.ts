@@ -1,0 +1,128 @@
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../src/db/index.ts';
+import { pmp, startServer, temporaryFolder } from './support.ts';
+
+/** A portal that was started once, and stopped. */
+async function stopped(settings: Record<string, string> = {}) {
+  const place = temporaryFolder();
+  const { app, db } = await startServer(place.dataDir, settings);
+  await app.close();
+  db.$client.close();
+  chmodSync(place.dataDir, 0o700);
+  for (const file of readdirSync(place.dataDir)) chmodSync(join(place.dataDir, file), file === 'keys' ? 0o700 : 0o600);
+  return { ...place, settings };
+}
+
+/** Something that greets as a mail server does. */
+async function mailServer(): Promise<string> {
+  const server = await new Promise<Server>((done) => {
+    const listening = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.write('220 mail.test ESMTP\r\n');
+      socket.on('data', (chunk) => socket.write(/^EHLO/i.test(chunk.toString()) ? '250 mail.test\r\n' : '221 bye\r\n'));
+    }).listen(0, '127.0.0.1', () => done(listening));
+  });
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return `smtp://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+}
+
+const stateOf = (out: string, name: string) => new RegExp(`^(\\S+) +${name}: `, 'm').exec(out)?.[1];
+
+describe('pmp doctor', () => {
+  it('finds nothing wrong with a portal that is well', async () => {
+    const place = await stopped();
+    await pmp(['backup', join(place.dataDir, 'backups', 'x.backup')], place);
+    const { code, out, err } = await pmp(['doctor'], { ...place, settings: { PMP_SMTP_URL: await mailServer() } });
+    expect([code, err]).toEqual([0, '']);
+    for (const name of [
+      'data directory',
+      'clock',
+      'database',
+      'version',
+      'audit trail',
+      'signing CA',
+      'passphrase of the keys',
+      'backups',
+      'mail',
+    ])
+      expect([name, stateOf(out, name)]).toEqual([name, 'ok']);
+  });
+
+  it.each([
+    [
+      'a directory that others may read',
+      (dataDir: string) => chmodSync(dataDir, 0o755),
+      'data directory',
+      'chmod go-rwx',
+    ],
+    [
+      'a missing key',
+      (dataDir: string) => rmSync(join(dataDir, 'keys'), { recursive: true }),
+      'signing CA',
+      'PMP-CA-001',
+    ],
+    [
+      'a changed trail',
+      (dataDir: string) =>
+        tamper(dataDir, "DROP TRIGGER audit_entries_no_update; UPDATE audit_entries SET actor = 'x' WHERE id = 1"),
+      'audit trail',
+      'pmp audit verify',
+    ],
+    [
+      'a database of a newer version',
+      (dataDir: string) => tamper(dataDir, "INSERT INTO migrations VALUES (99, 'x', 'x')"),
+      'version',
+      'newer',
+    ],
+    [
+      'a row that refers to nothing',
+      (dataDir: string) =>
+        tamper(
+          dataDir,
+          "PRAGMA foreign_keys = OFF; INSERT INTO sessions (id, account_id, expires_at, created_at) VALUES ('s', 'nobody', 1, 1)",
+        ),
+      'database',
+      'restore the newest backup',
+    ],
+  ])('finds %s', async (_what, harm, name, advice) => {
+    const place = await stopped();
+    harm(place.dataDir);
+    const { code, out, err } = await pmp(['doctor'], place);
+    expect([code, stateOf(out, name)]).toEqual([1, 'wrong']);
+    expect(out).toContain(advice);
+    expect(err).toContain('found something wrong');
+  });
+
+  it('finds another passphrase, a mail server that is not there, and no data directory', async () => {
+    const place = await stopped();
+    const wrong = await pmp(['doctor'], {
+      ...place,
+      settings: { PMP_KEY_PASSPHRASE: 'not the passphrase', PMP_SMTP_URL: 'smtp://127.0.0.1:1' },
+    });
+    expect([wrong.code, stateOf(wrong.out, 'signing CA'), stateOf(wrong.out, 'mail')]).toEqual([1, 'wrong', 'wrong']);
+    const empty = temporaryFolder();
+    expect(stateOf((await pmp(['doctor'], empty)).out, 'data directory')).toBe('wrong');
+    expect(existsSync(empty.dataDir)).toBe(false);
+  });
+
+  it('warns of a passphrase beside the keys, of no backups, of no mail server, and changes nothing', async () => {
+    const place = await stopped({ PMP_KEY_PASSPHRASE: '', PMP_BACKUP_KEEP: '0' });
+    writeFileSync(join(place.dataDir, 'witness'), '', { mode: 0o600 });
+    const before = readdirSync(place.dataDir, { recursive: true }).sort();
+    const { code, out } = await pmp(['doctor'], place);
+    for (const name of ['passphrase of the keys', 'backups', 'mail'])
+      expect([name, stateOf(out, name)]).toEqual([name, 'warning']);
+    expect(code).toBe(0);
+    expect(readdirSync(place.dataDir, { recursive: true }).sort()).toEqual(before);
+  });
+});
+
+function tamper(dataDir: string, sql: string): void {
+  const db = openDatabase(dataDir);
+  db.$client.exec(sql);
+  db.$client.close();
+}
