@@ -31,10 +31,10 @@ async function serve(config: Config, terminal: Terminal): Promise<void> {
       app.log.warn({ file: backup }, 'the database was brought up to date; as it was before lies in a backup');
     await prepareFirstAdmin(config, db);
     const address = await listen(app, config);
-    warnOfPlainHttp(app, config);
-    announce(config, db, address, terminal);
     endOnSignal(app, close);
     reloadOnSignal(app, config);
+    warnOfPlainHttp(app, config);
+    announce(config, db, address, terminal);
   } catch (error) {
     await close();
     throw error;

@@ -12,7 +12,7 @@ export interface Tls {
   readonly options: ServerOptions;
   /** UTC ms; the first of the chain to end. */
   readonly endsAt: number;
-  /** Others than the owner can read the file of the key. */
+  /** Everybody on the host can read the file of the key; its group may. */
   readonly keyIsExposed: boolean;
 }
 
@@ -48,7 +48,7 @@ export function readTls({ certFile, keyFile }: TlsFiles): Tls {
   return {
     options,
     endsAt: Math.min(...chain.map((each) => each.validToDate.getTime())),
-    keyIsExposed: (statSync(keyFile).mode & 0o077) !== 0,
+    keyIsExposed: (statSync(keyFile).mode & 0o007) !== 0,
   };
 }
 
@@ -69,7 +69,7 @@ export function reloadTls({ server, log }: Pick<FastifyInstance, 'server' | 'log
 /** Says in the log until when HTTPS works, and warns of a key that others can read. */
 export function tellOfTls(log: FastifyBaseLogger, { endsAt, keyIsExposed }: Tls): void {
   log.info({ until: new Date(endsAt).toISOString() }, 'HTTPS certificate in use');
-  if (keyIsExposed) log.warn('others than its owner can read PMP_TLS_KEY_FILE; give it mode 0600');
+  if (keyIsExposed) log.warn('everybody on this host can read PMP_TLS_KEY_FILE; give it mode 0600 or 0640');
 }
 
 function read(variable: string, file: string): string {

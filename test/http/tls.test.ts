@@ -93,11 +93,15 @@ describe('the files of the certificate', () => {
     await expect(openPortal(settings)).rejects.toThrow(/^PMP_TLS_CERT_FILE/);
   });
 
-  it('may not be read by others, as far as the key goes', () => {
+  it.each([
+    [0o600, false],
+    [0o640, false],
+    [0o644, true],
+    [0o604, true],
+  ])('should not be read by everybody, as far as the key goes: mode %o', (mode, exposed) => {
     const pair = files(good.pem, keyPem(good));
-    expect(readTls(pair).keyIsExposed).toBe(false);
-    chmodSync(pair.keyFile, 0o640);
-    expect(readTls(pair).keyIsExposed).toBe(true);
+    chmodSync(pair.keyFile, mode);
+    expect(readTls(pair).keyIsExposed).toBe(exposed);
   });
 });
 
@@ -172,9 +176,14 @@ describe('the portal by HTTPS', () => {
     expect(fingerprintOf(await handshake(port))).toBe(renewed.certificate.fingerprint);
     await expect(handshake(port, { maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })).rejects.toThrow();
     writeFileSync(pair.keyFile, keyPem(leaf));
+    chmodSync(pair.keyFile, 0o644);
     portal.child.kill('SIGHUP');
     await portal.says(/stays as it was: PMP_TLS_KEY_FILE/);
     expect(fingerprintOf(await handshake(port))).toBe(renewed.certificate.fingerprint);
+    replace(pair, leaf.pem + between.pem, keyPem(leaf));
+    portal.child.kill('SIGHUP');
+    await portal.says(/everybody on this host can read PMP_TLS_KEY_FILE/);
+    expect(fingerprintOf(await handshake(port))).toBe(leaf.certificate.fingerprint);
     portal.child.kill('SIGTERM');
     expect((await portal.ended).code).toBe(0);
     expect(portal.output()).not.toContain('PRIVATE KEY');
