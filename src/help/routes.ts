@@ -10,7 +10,7 @@ export function registerHelp(app: FastifyInstance): void {
     loaded ??= loadGuide();
     return loaded;
   };
-  const config = { access: 'public' } as const;
+  const config = { access: 'public', withoutConsent: true } as const;
   app.get('/help', { config }, async (request, reply) => showGuide(request, reply, guide(), ''));
   app.get<{ Params: { '*': string } }>('/help/*', { config }, async (request, reply) =>
     showGuide(request, reply, guide(), request.params['*']),

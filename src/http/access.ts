@@ -20,6 +20,8 @@ declare module 'fastify' {
     action?: string | null;
     /** The kind of thing that `:id` names, for the trail. */
     thing?: string;
+    /** Public, and not even closed to a partner who has not accepted the terms (rules 7). */
+    withoutConsent?: boolean;
     /** A deactivated partner may do this as well. */
     whileDeactivated?: boolean;
     /** Where the form of a POST-only address lives: a GET of it is sent there. `:id` is filled in (`formPath`). */
@@ -140,8 +142,12 @@ export function secondsLeft({ sessionEndsAt }: Person): number {
 
 function guard(request: FastifyRequest, reply: FastifyReply, termsVersion: number): FastifyReply | undefined {
   const access = request.routeOptions.config.access;
-  if (access === undefined || access === 'public') return undefined;
   const person = request.person;
+  if (access === undefined) return undefined;
+  if (access === 'public') {
+    const waits = person !== null && !hasConsented(person, termsVersion) && !request.routeOptions.config.withoutConsent;
+    return waits ? redirect(request, reply, '/consent') : undefined;
+  }
   if (person === null) return redirect(request, reply, signInPath(returnPath(request)));
   if (access === 'before-consent') return undefined;
   if (!hasConsented(person, termsVersion)) return redirect(request, reply, '/consent');

@@ -145,18 +145,22 @@ function drawIcons(): Record<string, string> {
 }
 
 export function registerAssets(app: FastifyInstance, assets: Assets): void {
-  app.get<{ Params: { file: string } }>('/assets/:file', { config: { access: 'public' } }, async (request, reply) => {
-    const asset = assets.find(request.params.file);
-    if (asset === undefined) return reply.callNotFound();
-    const [encoding, body] = chooseEncoding(request, asset);
-    if (encoding !== undefined) reply.header('content-encoding', encoding);
-    return reply
-      .type(asset.type)
-      .header('vary', 'accept-encoding')
-      .header('cache-control', 'public, max-age=31536000, immutable')
-      .send(body);
-  });
-  app.get('/favicon.ico', { config: { access: 'public' } }, async (_request, reply) =>
+  app.get<{ Params: { file: string } }>(
+    '/assets/:file',
+    { config: { access: 'public', withoutConsent: true } },
+    async (request, reply) => {
+      const asset = assets.find(request.params.file);
+      if (asset === undefined) return reply.callNotFound();
+      const [encoding, body] = chooseEncoding(request, asset);
+      if (encoding !== undefined) reply.header('content-encoding', encoding);
+      return reply
+        .type(asset.type)
+        .header('vary', 'accept-encoding')
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .send(body);
+    },
+  );
+  app.get('/favicon.ico', { config: { access: 'public', withoutConsent: true } }, async (_request, reply) =>
     reply.redirect(assets.url('logo.svg'), 303),
   );
 }

@@ -13,7 +13,7 @@ import { gaugeStanding } from './standing.ts';
  */
 export function registerMetrics(app: FastifyInstance, { db, config }: Context, signingCa: SigningCa): void {
   if (!config.metrics) {
-    app.get('/metrics', { config: { access: 'public' } }, async () => {
+    app.get('/metrics', { config: { access: 'public', withoutConsent: true } }, async () => {
       throw notFound();
     });
     return;
@@ -24,7 +24,9 @@ export function registerMetrics(app: FastifyInstance, { db, config }: Context, s
   countRequests(app, registry);
   countUploads(app, registry);
   gaugeStanding(registry, db, signingCa);
-  app.get('/metrics', { config: { access: 'public', rateLimit: false } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+  app.get(
+    '/metrics',
+    { config: { access: 'public', withoutConsent: true, rateLimit: false } },
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
 }

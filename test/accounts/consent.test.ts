@@ -46,6 +46,19 @@ describe('the terms', () => {
     },
   );
 
+  test('come before the public pages too, but for language, assets, health and the guide', async () => {
+    const portal = await openPortal();
+    const anna = await newcomer(portal);
+    const sheet = (await anna.get('/consent')).$('link[rel=stylesheet]').attr('href') ?? '';
+    for (const path of ['/register', '/login', '/forgot-password', '/reset-password', '/setup'])
+      expectRedirect(await anna.get(path), '/consent');
+    expectRedirect(await anna.post('/forgot-password', { email: 'a@b.example' }), '/consent');
+    for (const path of [sheet, '/healthz', '/readyz', '/help']) expect((await anna.get(path)).status).toBe(200);
+    expectRedirect(await anna.post('/language', { language: 'fr', back: '/consent' }), '/consent');
+    expect((await anna.get('/consent')).$('html').attr('lang')).toBe('fr');
+    expectRedirect(await anna.post('/logout'), '/login');
+  });
+
   test('come before every change, and before the role', async () => {
     const portal = await openPortal();
     const anna = await newcomer(portal);

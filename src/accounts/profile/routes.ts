@@ -122,7 +122,7 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
 
   app.post(
     '/language',
-    { config: { access: 'public', action: 'language.change', form: '/' } },
+    { config: { access: 'public', withoutConsent: true, action: 'language.change', form: '/' } },
     async (request, reply) => {
       const { language, back, refused } = typedIn(request.body);
       if (!isLanguage(language)) throw new AppError('bad-request');

@@ -21,7 +21,7 @@ export function registerSession(app: FastifyInstance, { db, sessions, drafts }: 
 
   app.post(
     '/session/expiry',
-    { config: { access: 'public', action: 'session.end', form: '/login?next=%2F' } },
+    { config: { access: 'public', withoutConsent: true, action: 'session.end', form: '/login?next=%2F' } },
     async (request, reply) => {
       const page = localPath(typedIn(request.body).next);
       const accountId = request.person?.id ?? (await sessions.formerOwner(request));
