@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/db/index.ts';
+import { asFile, makeRoot } from '../support/certificates.ts';
 import { pmp, startServer, temporaryFolder } from './support.ts';
 
 /** A portal that was started once, and stopped. */
@@ -107,6 +108,30 @@ describe('pmp doctor', () => {
     const empty = temporaryFolder();
     expect(stateOf((await pmp(['doctor'], empty)).out, 'data directory')).toBe('wrong');
     expect(existsSync(empty.dataDir)).toBe(false);
+  });
+
+  it('looks at the HTTPS of the portal itself', async () => {
+    const place = await stopped();
+    const day = 86_400_000;
+    const filesFor = (days: number) => {
+      const made = makeRoot({ subject: { CN: 'pmp.test' }, notAfter: Date.now() + days * day + 3_600_000 });
+      const settings = {
+        PMP_TLS_CERT_FILE: place.file('tls.pem', asFile(made)),
+        PMP_TLS_KEY_FILE: place.file('tls.key', String(made.keys.privateKey.export({ type: 'pkcs8', format: 'pem' }))),
+      };
+      chmodSync(settings.PMP_TLS_KEY_FILE, 0o600);
+      return settings;
+    };
+    const httpsIn = async (settings: Record<string, string>) =>
+      stateOf((await pmp(['doctor'], { ...place, settings })).out, 'HTTPS');
+    expect(await httpsIn(filesFor(14))).toBe('ok');
+    expect(await httpsIn(filesFor(13))).toBe('warning');
+    expect(await httpsIn({ ...filesFor(14), PMP_TLS_CERT_FILE: place.file('other.pem', 'nothing') })).toBe('wrong');
+    const exposed = filesFor(14);
+    chmodSync(exposed.PMP_TLS_KEY_FILE, 0o644);
+    expect(await httpsIn(exposed)).toBe('wrong');
+    expect(await httpsIn({})).toBe('warning');
+    expect(await httpsIn({ PMP_PUBLIC_URL: 'https://pmp.example' })).toBe('ok');
   });
 
   it('warns of a passphrase beside the keys, of no backups, of no mail server, and changes nothing', async () => {

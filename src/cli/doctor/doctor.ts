@@ -6,13 +6,14 @@ import type { Finding } from './finding.ts';
 import { checkClock, checkDirectory, checkDisk } from './host.ts';
 import { checkMail } from './mail.ts';
 import { checkPortal } from './portal.ts';
+import { checkTls } from './tls.ts';
 
 /** `pmp doctor`: looks at everything that the portal needs, and says what to do. */
 export function addDoctorCommand(program: Command, loadConfig: () => Config, terminal: Terminal): void {
   program
     .command('doctor')
     .description(
-      'check data directory, disk, clock, database, audit trail, signing CA, backups, mail server; exit code 1 when something is wrong',
+      'check data directory, disk, clock, database, audit trail, signing CA, backups, HTTPS, mail server; exit code 1 when something is wrong',
     )
     .action(async () => {
       const config = loadConfig();
@@ -21,6 +22,7 @@ export function addDoctorCommand(program: Command, loadConfig: () => Config, ter
         checkDisk(config.dataDir),
         checkClock(config.dataDir),
         ...(await checkPortal(config)),
+        checkTls(config),
         await checkMail(config.smtpUrl),
       ].flat();
       for (const finding of findings) for (const line of linesOf(finding)) terminal.out(line);
