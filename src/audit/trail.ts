@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Db, Queries } from '../db/index.ts';
+import { type Db, isStorageFailure, type Queries } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { insertAuditEntry } from './store.ts';
 
@@ -63,11 +63,13 @@ export function registerRefusalTrail(app: FastifyInstance, db: Db): void {
       action,
       ...(id !== undefined && thing !== undefined ? { thing: { type: thing, id: id.slice(0, 64) } } : {}),
     };
-    recordRefusal(
-      db,
-      actorOf(request),
-      event,
-      request.refusal.length > 0 ? request.refusal : [`HTTP-${reply.statusCode}`],
-    );
+    const codes = request.refusal.length > 0 ? request.refusal : [`HTTP-${reply.statusCode}`];
+    try {
+      recordRefusal(db, actorOf(request), event, codes);
+    } catch (error) {
+      // The answer is a refusal in any case; the log takes the place of the trail.
+      if (!isStorageFailure(error)) throw error;
+      request.log.error({ err: error, action, codes }, 'a refusal could not be written into the trail');
+    }
   });
 }

@@ -1,5 +1,6 @@
 import type {} from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isStorageFailure } from '../db/index.ts';
 import { AppError, type ErrorKind } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { refusalOf } from './view.ts';
@@ -14,7 +15,7 @@ const STATUS: Record<ErrorKind, number> = {
   unavailable: 503,
 };
 
-/** Every error ends here: ours with its reasons, the framework's 4xx by kind, the rest logged and shown as one plain page. */
+/** Every error ends here: ours with its reasons, the framework's 4xx by kind, a full or failing disk as 503, the rest logged and shown as one plain page. */
 export function registerErrors(app: FastifyInstance): void {
   // The limit of rate hangs on routes; an address that is none needs it too.
   const limited = app.hasDecorator('rateLimit') ? { preHandler: app.rateLimit() } : {};
@@ -25,6 +26,10 @@ export function registerErrors(app: FastifyInstance): void {
       if (error.cause !== undefined && error.kind === 'unavailable')
         request.log.error({ err: error.cause }, 'unavailable');
       return showError(request, reply, STATUS[error.kind], error.reasons);
+    }
+    if (isStorageFailure(error)) {
+      request.log.error({ err: error }, 'the disk of the data directory is full or cannot be written');
+      return showError(request, reply, 503, []);
     }
     const status = error.statusCode ?? 500;
     if (status === 429) return showError(request, reply, 429, [{ code: 'PMP-AU-002', name: 'too-many-requests' }]);

@@ -1,6 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Lucia, TimeSpan } from 'lucia';
-import { ENDED_SESSIONS_KEPT, type StoredPerson, type StoredSession, type sessionStore } from '../db/index.ts';
+import {
+  ENDED_SESSIONS_KEPT,
+  isStorageFailure,
+  type StoredPerson,
+  type StoredSession,
+  type sessionStore,
+} from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { HOUR, MINUTE, SECOND } from '../lib/durations.ts';
 import { newToken, sha256Hex } from '../lib/ids.ts';
@@ -43,11 +49,15 @@ export interface Sessions {
 /** Sessions kept in the database under the hash of their cookie (lucia itself would keep the cookie's value in clear). */
 export function createSessions(adapter: ReturnType<typeof sessionStore>, options: { idleMinutes: number }): Sessions {
   const idle = options.idleMinutes * MINUTE;
-  const lucia = new Lucia(withoutEnded(adapter), {
-    sessionExpiresIn: new TimeSpan(options.idleMinutes, 'm'),
-    getSessionAttributes: (row) => row,
-    getUserAttributes: (row) => row,
-  });
+  const prolong = prolongingWherePossible(adapter);
+  const lucia = new Lucia(
+    { ...withoutEnded(adapter), updateSessionExpiration: prolong },
+    {
+      sessionExpiresIn: new TimeSpan(options.idleMinutes, 'm'),
+      getSessionAttributes: (row) => row,
+      getUserAttributes: (row) => row,
+    },
+  );
   const sessionId = (request: FastifyRequest) => {
     const token = readCookie(request, COOKIE);
     return token === undefined || token === '' ? undefined : sha256Hex(token);
@@ -64,7 +74,7 @@ export function createSessions(adapter: ReturnType<typeof sessionStore>, options
       if (expiresAt < now() + idle - MINUTE) {
         // Kept in whole seconds.
         expiresAt = Math.floor((now() + idle) / SECOND) * SECOND;
-        await adapter.updateSessionExpiration(id, new Date(expiresAt));
+        await prolong(id, new Date(expiresAt));
       }
       return { ...user, sessionEndsAt: Math.min(expiresAt, session.createdAt + ABSOLUTE_LIMIT) };
     },
@@ -92,6 +102,17 @@ export function createSessions(adapter: ReturnType<typeof sessionStore>, options
     async endAll(accountId) {
       await lucia.invalidateUserSessions(accountId);
     },
+  };
+}
+
+/** On a full or failing disk a session is not prolonged; its pages can still be read. */
+function prolongingWherePossible(adapter: ReturnType<typeof sessionStore>): typeof adapter.updateSessionExpiration {
+  return async (id, expiresAt) => {
+    try {
+      await adapter.updateSessionExpiration(id, expiresAt);
+    } catch (error) {
+      if (!isStorageFailure(error)) throw error;
+    }
   };
 }
 
