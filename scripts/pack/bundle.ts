@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const ADDONS = '/src/lib/native-addons.ts';
@@ -36,12 +37,34 @@ export async function bundle(root: string): Promise<Bundle> {
     // Names appear in the log (`"type":"ConfigError"`), and lengths of stack traces do not matter.
     keepNames: true,
     legalComments: 'none',
-    plugins: [addonPlugin(root)],
+    plugins: [addonPlugin(root), wordingPlugin(root), noLocalesPlugin],
   });
   const [file] = result.outputFiles;
   if (file === undefined) throw new Error('esbuild has written nothing');
   return { code: file.text, inputs: Object.keys(result.metafile.inputs).sort() };
 }
+
+/** Carries the catalogues as files: as code they would be twice as large, and slower to read. */
+function wordingPlugin(root: string): Plugin {
+  return {
+    name: 'wording',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/src\/i18n\/\w+\.json$/ }, ({ path }) => ({
+        contents: `const { readProgramText } = require('./src/lib/program-files.ts');
+          module.exports = JSON.parse(readProgramText(${JSON.stringify(relative(root, path))}));`,
+        resolveDir: root,
+      }));
+    },
+  };
+}
+
+/** Leaves out how zod would word its errors in fifty languages: the portal has its own wording, and none of theirs is asked for. */
+const noLocalesPlugin: Plugin = {
+  name: 'no-locales',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export {};' }));
+  },
+};
 
 /** Has the packages ask `loadAddon` for their addons, which lie in no folder of node_modules any more. */
 function addonPlugin(root: string): Plugin {

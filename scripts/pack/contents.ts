@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { constants, zstdCompressSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { COMMON_PASSWORDS, readCommonPasswords } from '../../src/accounts/common-passwords.ts';
 import { MADE_LIST, madeFile, makeAssets } from '../../src/http/assets.ts';
@@ -19,6 +20,7 @@ const isCarried = (path: string) =>
   path === 'package.json' ||
   path === 'LICENSE' ||
   /^(views|migrations)\//.test(path) ||
+  /^src\/i18n\/\w+\.json$/.test(path) ||
   (/^docs\/.*\.(md|webp)$/.test(path) && !path.startsWith('docs/decisions/'));
 
 /**
@@ -42,13 +44,17 @@ export function contents(root: string, commit: string | null): Contents {
   };
   return new Map([
     ['manifest.json', Buffer.from(JSON.stringify(manifest))] as const,
-    ...addons.map(([name, bytes]) => [`addons/${name}.node`, bytes] as const),
+    ...addons.map(([name, bytes]) => [`addons/${name}.node.zst`, compress(bytes)] as const),
     ...manifest.files.map((path) => [`files/${path}`, files.get(path) ?? Buffer.alloc(0)] as const),
   ]);
 }
 
+function compress(bytes: Buffer): Buffer {
+  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
+}
+
 function pathsOf(root: string, name: string): string[] {
-  if (!['views', 'migrations', 'docs'].includes(name)) return [name];
+  if (!['views', 'migrations', 'docs', 'src'].includes(name)) return [name];
   return readdirSync(join(root, name), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));

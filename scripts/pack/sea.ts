@@ -2,20 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { only } from './elf.ts';
 
 /**
- * With a seed of its own in each process V8 writes its code cache in another order each time. The seed is a flag, and a cache is refused by
- * a process with other flags than the one that made it; so the cache is then given the mark of a process without.
+ * How V8 makes its code cache. With a seed of its own in each process it writes it in another order each time; and by itself it compiles only
+ * what stands outermost, which leaves nearly everything to each start. A cache is refused by a process with other flags than the one that
+ * made it, so this one is then given the mark of a process without.
  */
-const FIXED_SEED = '--hash-seed=1';
+const MAKING = ['--hash-seed=1', '--no-lazy'];
 
 /** Runs `node --build-sea sea.json` in a folder. @returns what it printed */
 export function buildSea(folder: string): string {
-  return runNode([FIXED_SEED, '--build-sea', 'sea.json'], folder);
+  return runNode([...MAKING, '--build-sea', 'sea.json'], folder);
 }
 
 /** Has the code cache inside a program accepted by processes that run without flags, in place. */
 export function acceptCodeCache(program: Buffer): void {
   const usual = cacheHead([]);
-  const made = cacheHead([FIXED_SEED]);
+  const made = cacheHead(MAKING);
   if (!usual.kind.equals(made.kind)) throw new Error('the code cache of V8 begins in another way than is known');
   const found: number[] = [];
   for (let at = program.indexOf(made.kind); at !== -1; at = program.indexOf(made.kind, at + 1))

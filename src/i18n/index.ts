@@ -2,8 +2,8 @@ import { createInstance, type FormatterModule, type i18n } from 'i18next';
 import ar from './ar.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
-import { LANGUAGES, type Language } from './languages.ts';
-import { valuesOf } from './values.ts';
+import { isLanguage, type Language } from './languages.ts';
+import { type Values, valuesOf } from './values.ts';
 
 export { directionOf, isLanguage, LANGUAGES, type Language } from './languages.ts';
 
@@ -13,7 +13,14 @@ const CATALOGUES: Readonly<Record<Language, object>> = { en, fr, ar };
 /** Wording by key, with values put in. Values are plain text: escaping is the template's part. */
 export type Translate = (key: string, data?: Readonly<Record<string, unknown>>) => string;
 
-const values = Object.fromEntries(LANGUAGES.map((language) => [language, valuesOf(language)]));
+const values = new Map<string, Values>();
+
+/** Made when a language is first spoken: Intl takes its time. */
+function valuesIn(language: string): Values {
+  const made = values.get(language) ?? valuesOf(isLanguage(language) ? language : 'en');
+  values.set(language, made);
+  return made;
+}
 
 /** Values inside sentences: numbers as the language writes them, texts so that their direction does not spill over. */
 const formatter: FormatterModule = {
@@ -22,7 +29,7 @@ const formatter: FormatterModule = {
   add() {},
   addCached() {},
   format(value: unknown, format, language = 'en', options) {
-    const written = values[language] ?? valuesOf('en');
+    const written = valuesIn(language);
     if (typeof value === 'string') return written.text(value);
     if (typeof value !== 'number') return value as string;
     const isCount = format === 'number' || options?.interpolationkey === 'count';

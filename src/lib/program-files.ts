@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { getRawAsset, isSea } from 'node:sea';
+import { zstdDecompressSync } from 'node:zlib';
 
 /** What the packed program knows about itself, written by `npm run pack`. */
 export interface Packed {
@@ -53,9 +54,9 @@ export function programPath(absolute: string): string {
   return relative(ROOT, absolute).replaceAll(sep, '/');
 }
 
-/** A native addon that the packed program carries. */
+/** A native addon that the packed program carries, compressed, since it is read once in the life of a data directory. */
 export function readAddon(name: string): Buffer {
-  return readAsset(`addons/${name}.node`);
+  return zstdDecompressSync(readAsset(`addons/${name}.node.zst`));
 }
 
 /** Not a copy: the bytes lie in the program and cannot be written to. */

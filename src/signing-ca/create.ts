@@ -51,7 +51,8 @@ export async function keepWithKeys(
   keep: (tx: Tx) => void,
 ): Promise<void> {
   try {
-    for (const { id, key } of keys) await writeKeyFile(config.dataDir, id, key, passphrase);
+    const protection = { text: passphrase, isRandom: config.keyPassphrase === undefined };
+    for (const { id, key } of keys) await writeKeyFile(config.dataDir, id, key, protection);
     transaction(db, keep);
   } catch (error) {
     for (const { id } of keys) removeKeyFile(config.dataDir, id);
