@@ -51,8 +51,7 @@ export async function keepWithKeys(
   keep: (tx: Tx) => void,
 ): Promise<void> {
   try {
-    const protection = { text: passphrase, isRandom: config.keyPassphrase === undefined };
-    for (const { id, key } of keys) await writeKeyFile(config.dataDir, id, key, protection);
+    for (const { id, key } of keys) await writeKeyFile(config.dataDir, id, key, passphrase);
     transaction(db, keep);
   } catch (error) {
     for (const { id } of keys) removeKeyFile(config.dataDir, id);

@@ -30,9 +30,6 @@ const integer = (value: number) =>
 /** scrypt's cost: the strongest of OWASP's equal choices that OpenSSL, which reads the file again, does in its 32 MiB. */
 const COST = { N: 16_384, r: 8, p: 5 };
 
-/** For a passphrase of 256 random bits, which nobody guesses however little a guess costs; opening the key is a third of a start otherwise. */
-const COST_OF_RANDOM = { ...COST, p: 1 };
-
 const derive = promisify(scrypt) as (
   passphrase: string,
   salt: Buffer,
@@ -40,27 +37,20 @@ const derive = promisify(scrypt) as (
   options: object,
 ) => Promise<Buffer>;
 
-export interface Passphrase {
-  readonly text: string;
-  /** Whether the portal has made it itself (`newToken`), not somebody chosen it. */
-  readonly isRandom: boolean;
-}
-
 /** An EncryptedPrivateKeyInfo (PKCS#8, RFC 5958) with PBES2: scrypt (RFC 7914) and AES-256. Node itself could only derive by PBKDF2 with 2048 rounds. */
-export async function encryptPrivateKey(key: KeyObject, { text, isRandom }: Passphrase): Promise<string> {
-  const cost = isRandom ? COST_OF_RANDOM : COST;
+export async function encryptPrivateKey(key: KeyObject, passphrase: string): Promise<string> {
   const salt = randomBytes(16);
   const iv = randomBytes(16);
-  const cipher = createCipheriv('aes-256-cbc', await derive(text, salt, 32, cost), iv);
+  const cipher = createCipheriv('aes-256-cbc', await derive(passphrase, salt, 32, COST), iv);
   const plain = key.export({ type: 'pkcs8', format: 'der' });
   const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
-  const derivation = sequence(oid(SCRYPT), sequence(octets(salt), integer(cost.N), integer(cost.r), integer(cost.p)));
+  const derivation = sequence(oid(SCRYPT), sequence(octets(salt), integer(COST.N), integer(COST.r), integer(COST.p)));
   const scheme = sequence(derivation, sequence(oid(AES_256_CBC), octets(iv)));
   return armour('ENCRYPTED PRIVATE KEY', sequence(sequence(oid(PBES2), scheme), octets(encrypted)));
 }
 
 /** Writes a private key, encrypted, to `keys/<id>.pem` (mode 0600), and waits until it is on disk. */
-export async function writeKeyFile(dataDir: string, id: string, key: KeyObject, passphrase: Passphrase): Promise<void> {
+export async function writeKeyFile(dataDir: string, id: string, key: KeyObject, passphrase: string): Promise<void> {
   writeSecretFile(join(keyFolder(dataDir), `${id}.pem`), await encryptPrivateKey(key, passphrase));
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Migration, migrate, readMigrations } from '../../src/db/index.ts';
+import { connect, type Migration, migrate, readMigrations } from '../../src/db/index.ts';
 
 const PARENTS: Migration = {
   number: 1,
@@ -111,6 +111,7 @@ describe('the files of migrations', () => {
 
   test('of the portal apply to an empty database', () => {
     const migrations = readMigrations(resolve(import.meta.dirname, '../../migrations'));
+    connect(sqlite);
     migrate(sqlite, migrations);
     expect(applied()).toEqual(migrations.map(({ name }) => name));
     expect(sqlite.pragma('foreign_key_check')).toEqual([]);
