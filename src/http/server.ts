@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import type { Config } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
 import { registerCookies } from './cookies.ts';
+import { losingLinesOnFullDisk } from './log-lines.ts';
 import { registerRequestId, withRequestId } from './request-id.ts';
 import { readTls, tellOfTls } from './tls.ts';
 
@@ -30,7 +31,7 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
     https: tls === undefined ? null : { ...LISTENER, ...tls.options, handshakeTimeout: 10 * SECONDS },
     // By its types the framework takes either of the two; this one counts where the other is null.
     ...{ http: LISTENER },
-    logger: withRequestId(logger ?? false),
+    logger: withRequestId(losingLinesOnFullDisk(logger ?? false)),
     // Fastify would log addresses whole; ours leave out the query, where links carry their tokens.
     logController: new LogController({ disableRequestLogging: true }),
     // The framework answers an address it cannot decode by itself, in JSON; so it becomes one that does not exist.
