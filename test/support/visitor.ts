@@ -1,19 +1,27 @@
 import { type CheerioAPI, load } from 'cheerio';
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 
 /** Where the tests' portal lives. */
 export const HOST = 'pmp.test';
 export const ORIGIN = `http://${HOST}`;
 
+/** What of a response is looked at. */
+export type Response = Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body' | 'rawPayload' | 'cookies'>;
+
+/** What requests are sent to: the app itself, or one in another process. */
+export interface Answering {
+  inject(options: InjectOptions): Promise<Response>;
+}
+
 /** An answer, with the marks of the interface read out. */
 export class Answer {
   readonly status: number;
-  readonly headers: LightMyRequestResponse['headers'];
+  readonly headers: Response['headers'];
   readonly body: string;
   readonly bytes: Buffer;
   #document: CheerioAPI | undefined;
 
-  constructor(response: LightMyRequestResponse) {
+  constructor(response: Response) {
     this.status = response.statusCode;
     this.headers = response.headers;
     this.body = response.body;
@@ -57,10 +65,10 @@ export interface UploadFile {
 
 /** A browser: keeps cookies, sends the headers that browsers send. */
 export class Visitor {
-  readonly #app: FastifyInstance;
+  readonly #app: Answering;
   readonly cookies: Map<string, string>;
 
-  constructor(app: FastifyInstance, cookies: Iterable<readonly [string, string]> = []) {
+  constructor(app: Answering, cookies: Iterable<readonly [string, string]> = []) {
     this.#app = app;
     this.cookies = new Map(cookies);
   }
