@@ -37,7 +37,8 @@ function write(out: string, { program, inputs }: Made): void {
 }
 
 function compare(first: Made, second: Made): void {
-  if (!first.program.equals(second.program)) throw new Error('two packs differ, unless the sources have changed in between');
+  if (!first.program.equals(second.program))
+    throw new Error('two packs differ, unless the sources have changed in between');
   console.log('two packs of the same sources are equal');
 }
 

@@ -95,6 +95,19 @@ describe('the process', () => {
     expect(output).not.toMatch(/\n\s+at /);
   });
 
+  it('does not start beside another on the same data directory', async () => {
+    const first = start({});
+    await first.says(/(Partner Management Portal: http)/);
+    const { code, output } = await start({}).ended;
+    expect([code, output]).toEqual([1, expect.stringMatching(/is in use by another process/)]);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const next = start({});
+    await next.says(/(Partner Management Portal: http)/);
+    next.child.kill('SIGTERM');
+    expect((await next.ended).code).toBe(0);
+  });
+
   it('names a port that is in use', async () => {
     const server = await new Promise<Server>((resolve) => {
       const listening = createServer().listen(0, '127.0.0.1', () => resolve(listening));
