@@ -26,7 +26,7 @@ export function insertAuditEntry(db: Queries, entry: NewEntry): void {
     hashedValues(entry).map((value) => sql`${value}`),
     sql`, `,
   );
-  const hash = sql<string>`chained_hash((SELECT ${auditHead.hash} FROM ${auditHead}), ${values})`;
+  const hash = sql<string>`chained_hash((SELECT ${auditHead.hash} FROM ${auditHead} WHERE ${auditHead.id} = 1), ${values})`;
   db.insert(auditEntries)
     .values({ ...entry, hash })
     .run();
@@ -47,7 +47,7 @@ export interface Head {
 
 /** The present head. */
 export function getHead(db: Queries): Head {
-  const head = db.select().from(auditHead).get();
+  const head = db.select().from(auditHead).where(eq(auditHead.id, 1)).get();
   if (head === undefined) throw new Error('the trail has no head');
   return { entryId: head.entryId, hash: head.hash };
 }

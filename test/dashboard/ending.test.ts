@@ -66,7 +66,7 @@ describe('what ends soon', () => {
     const rows = await endingAt(portal, soon - 29 * DAY);
     expect(rows.filter(([row]) => row !== 'mosip-signed')).toEqual([
       [idIn(early), 'ends in 24 days', `${early}/certificate/new`],
-      [idIn(late), 'ends in 30 days', `${late}/certificate/new`],
+      [idIn(late), 'ends in 29 days', `${late}/certificate/new`],
     ]);
   });
 

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, readMigrations } from '../../src/db/index.ts';
+import { connect, migrate, readMigrations } from '../../src/db/index.ts';
 
 test('the signing CA of a running portal survives the table being built anew, with what it issued', () => {
   const sqlite = new Database(':memory:');
+  connect(sqlite);
   const migrations = readMigrations(resolve(import.meta.dirname, '../../migrations'));
   migrate(sqlite, migrations.slice(0, 2));
   sqlite.exec(`

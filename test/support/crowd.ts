@@ -98,12 +98,15 @@ export function fillCrowd({ $client: sqlite }: Db, crowd: Crowd): void {
        ${NUMBERS} SELECT printf('%032x', i), ${id('i', 'e')}, @now, @admin, 'no longer audited' FROM numbers`,
       20,
     );
+    // Rows of the trail carry a hash since migration 7; here it is over nothing.
+    const chained =
+      sqlite.prepare("SELECT 1 FROM pragma_table_info('audit_entries') WHERE name = 'hash'").get() !== undefined;
     run(
-      `INSERT INTO audit_entries (at, actor_id, actor, address, action, thing_type, thing_id, outcome, code, detail, hash)
+      `INSERT INTO audit_entries (at, actor_id, actor, address, action, thing_type, thing_id, outcome, code, detail${chained ? ', hash' : ''})
        ${NUMBERS} SELECT @now - 365 * @day + i * (365 * @day / @n), ${id('i % @providers + 1', 'a')}, 'provider-' || (i % @providers + 1), '192.0.2.' || (i % 256),
          CASE i % 3 WHEN 0 THEN 'chip.add' WHEN 1 THEN 'chip.approve' ELSE 'session.start' END, CASE WHEN i % 3 < 2 THEN 'chip' END,
          CASE WHEN i % 3 < 2 THEN ${id('i', 'd')} END, CASE WHEN i % 20 = 0 THEN 'refused' ELSE 'done' END, CASE WHEN i % 20 = 0 THEN 'PMP-CH-002' END,
-         CASE WHEN i % 3 = 0 THEN json_object('make', 'Make' || (i % 97), 'model', 'FTM-' || i) END, lower(hex(randomblob(32))) FROM numbers`,
+         CASE WHEN i % 3 = 0 THEN json_object('make', 'Make' || (i % 97), 'model', 'FTM-' || i) END${chained ? ', lower(hex(randomblob(32)))' : ''} FROM numbers`,
       crowd.entries,
     );
   })();
