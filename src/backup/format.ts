@@ -29,3 +29,8 @@ export const BACKED_UP = /^(?:keys\/[0-9a-f]{32}\.pem|terms\.json)$/;
 
 /** A backup that cannot be written, or a file that cannot be restored; the message says why and what to do. */
 export class BackupRefused extends Error {}
+
+/** An instant (UTC ms) as it stands in the names of backups: `20261127T010000Z`, in whose order the files are. */
+export function stampOf(at: number): string {
+  return new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
+}

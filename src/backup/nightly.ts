@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createFolder, type Db } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { HOUR } from '../lib/durations.ts';
+import { stampOf } from './format.ts';
 import { writeBackup } from './write.ts';
 
 export interface NightlyParts {
@@ -28,7 +29,7 @@ export async function backUpNightly({ db, dataDir, folder, keep, log }: NightlyP
   createFolder(resolve(folder));
   const newest = listNightly(folder)[0];
   if (newest !== undefined && now() - statSync(join(folder, newest)).mtimeMs < APART) return;
-  const name = `pmp-${new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '')}.backup`;
+  const name = `pmp-${stampOf(now())}.backup`;
   const { file, head, headEntry } = await writeBackup(db, dataDir, join(folder, name), PACE);
   log.info({ file, auditHead: { entryId: headEntry, hash: head } }, 'backup written');
   for (const old of listNightly(folder).slice(keep)) rmSync(join(folder, old));

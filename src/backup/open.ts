@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Db, hasPending, type Migration, migrate, openDatabase } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
+import { stampOf } from './format.ts';
 import { writeBackup } from './write.ts';
 
 /**
@@ -26,6 +27,5 @@ export async function openUpToDate(
 }
 
 function fileBefore(dataDir: string, migrations: readonly Migration[]): string {
-  const time = new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '');
-  return join(dataDir, 'backups', `before-migration-${migrations.length}-${time}.backup`);
+  return join(dataDir, 'backups', `before-migration-${migrations.length}-${stampOf(now())}.backup`);
 }
