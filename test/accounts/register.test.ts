@@ -1,8 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { openPortal, PASSWORD, REGISTRATION } from '../support/portal.ts';
+import { openPortal, PASSWORD, type Portal, REGISTRATION } from '../support/portal.ts';
 import { HTMX } from '../support/visitor.ts';
 import { deactivate } from '../support/workflow.ts';
-import { accountColumn, changed, expectFormRefused, expectRedirect } from './support.ts';
+import {
+  accountColumn,
+  changed,
+  expectFormRefused,
+  expectNoPassword,
+  expectRedirect,
+  MINUTE,
+  pass,
+  SECOND,
+  stopClock,
+} from './support.ts';
 
 const ANNA = {
   ...REGISTRATION,
@@ -167,5 +177,55 @@ describe('every reason at once', () => {
     const json = { origin: 'http://pmp.test', 'content-type': 'application/json' };
     expect((await guest.send('POST', '/register', json, '[1,2]')).codes).toHaveLength(11);
     expect((await guest.send('POST', '/register', json, '"text"')).codes).toHaveLength(11);
+  });
+});
+
+describe('registrations from one address', () => {
+  /** The fourth is refused; the limit of requests per minute, which is as low, is out of the way a minute later. */
+  const FEW = { PMP_RATE_LIMIT: '3', PMP_TRUST_PROXY: '127.0.0.1' };
+  const from = (address: string) => ({ 'x-forwarded-for': address, 'x-forwarded-host': 'pmp.test' });
+  const nth = (n: number) => ({ ...ANNA, email: `anna${n}@chips.example`, username: `anna${n}` });
+  const register = (portal: Portal, n: number, address = '192.0.2.1') =>
+    portal.visitor().post('/register', nth(n), from(address));
+
+  async function registerThree(): Promise<Portal> {
+    const portal = await openPortal(FEW);
+    stopClock();
+    for (const n of [1, 2, 3]) expect((await register(portal, n)).status).toBe(303);
+    pass(MINUTE);
+    return portal;
+  }
+
+  test('beyond the limit of an hour are refused with what was typed, and told when to come back', async () => {
+    const portal = await registerThree();
+    const refused = await register(portal, 4);
+    expect({ status: refused.status, codes: refused.codes }).toEqual({ status: 429, codes: ['PMP-AU-002'] });
+    expect(refused.headers['retry-after']).toBe(String(59 * 60));
+    expect(refused.text('[role=alert]')).toContain('Try again in 59 minutes.');
+    for (const field of ['firstName', 'organization', 'email', 'username'] as const)
+      expect(refused.$(`[name=${field}]`).val()).toBe(nth(4)[field]);
+    expectNoPassword(refused);
+    expect(portal.idOf('anna4')).toBe('');
+    expect((await register(portal, 4, '192.0.2.2')).status).toBe(303);
+  });
+
+  test('are taken again once the hour is over', async () => {
+    const portal = await registerThree();
+    pass(59 * MINUTE - SECOND);
+    expect((await register(portal, 4)).text('[role=alert]')).toContain('Try again in one minute.');
+    pass(SECOND);
+    expect((await register(portal, 4)).status).toBe(303);
+  });
+
+  test('with names that are taken count as well, those with a fault do not', async () => {
+    const portal = await openPortal(FEW);
+    stopClock();
+    const send = (form: Record<string, string>) => portal.visitor().post('/register', form, from('192.0.2.1'));
+    for (let i = 0; i < 3; i += 1) expect((await send({ ...nth(1), phone: '' })).status).toBe(422);
+    pass(MINUTE);
+    for (let i = 0; i < 3; i += 1) expect((await send({ ...nth(1), username: 'pia' })).status).toBe(422);
+    pass(MINUTE);
+    expect((await send({ ...nth(1), phone: '' })).status).toBe(422);
+    expect((await send(nth(1))).status).toBe(429);
   });
 });
