@@ -3,7 +3,7 @@ import { choice, refuse, type Typed, text } from '../http/forms.ts';
 import { LANGUAGES } from '../i18n/index.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { caseKey } from '../lib/text.ts';
-import { passwordFault } from './password.ts';
+import { type OwnNames, passwordFault } from './password.ts';
 
 /** The fields of accounts (rules 7). Lengths in characters. */
 export const firstName = text({ max: 128 });
@@ -40,9 +40,9 @@ export const password = z.unknown().transform((value, context) => {
 
 /**
  * What is wrong with a new password and its repetition; an empty one is reported by the field itself.
- * @param own the username and e-mail it must not repeat
+ * @param own what it must not be made of
  */
-export function newPasswordReasons(typed: Typed, own: { username: string; email: string }): Reason[] {
+export function newPasswordReasons(typed: Typed, own: OwnNames): Reason[] {
   const { password = '', confirmPassword = '' } = typed;
   if (password === '') return [];
   const fault = passwordFault(password, own);
@@ -51,6 +51,12 @@ export function newPasswordReasons(typed: Typed, own: { username: string; email:
     ...(fault === undefined ? [] : [{ ...fault, field: 'password' }]),
     ...(differs ? [{ code: 'PMP-FV-004', name: 'password-differs', field: 'confirmPassword' }] : []),
   ];
+}
+
+/** The same on a form that makes an account: the names are those typed beside the password. */
+export function newAccountReasons(typed: Typed): Reason[] {
+  const { username = '', email = '', firstName = '', lastName = '', organization = null } = typed;
+  return newPasswordReasons(typed, { username, email, firstName, lastName, organization });
 }
 
 /** The form under which e-mail addresses and usernames are unique. */

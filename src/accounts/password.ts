@@ -2,6 +2,7 @@ import argon2 from 'argon2';
 import type { Reason } from '../lib/reasons.ts';
 import { createTurns } from '../lib/turns.ts';
 import { isCommonPassword } from './common-passwords.ts';
+import { isMadeOfKnownWords } from './known-words.ts';
 
 /** OWASP's parameters for argon2id: 19 MiB, 2 passes, 1 lane. */
 const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -31,11 +32,22 @@ function unmatchable(): Promise<string> {
   return unmatchableHash;
 }
 
+/** What is known of the person whose password it is; as typed, where the account is only being made. */
+export interface OwnNames {
+  readonly username: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  /** Null for admins. */
+  readonly organization: string | null;
+}
+
 /**
  * What is wrong with a new password: PMP-FV-002 outside 12–128 characters; PMP-AU-003 when it is (or merely repeats, or only adds digits to) one of
- * the most common passwords, or is the username or the e-mail.
+ * the most common passwords, or is the username or the e-mail, or
+ * is made of them, of other names of the person and of words of the product.
  */
-export function passwordFault(password: string, own: { username: string; email: string }): Reason | undefined {
+export function passwordFault(password: string, own: OwnNames): Reason | undefined {
   const length = [...password].length;
   if (length < PASSWORD_MIN) return { code: 'PMP-FV-002', name: 'too-short', data: { length, min: PASSWORD_MIN } };
   if (length > PASSWORD_MAX) return { code: 'PMP-FV-002', name: 'too-long', data: { length, max: PASSWORD_MAX } };
@@ -43,6 +55,8 @@ export function passwordFault(password: string, own: { username: string; email: 
   if (isCommon(typed)) return { code: 'PMP-AU-003', name: 'password-common' };
   if (typed === own.username.toLowerCase() || typed === own.email.toLowerCase())
     return { code: 'PMP-AU-003', name: 'password-is-name' };
+  const names = [own.username, own.email, own.firstName, own.lastName, own.organization ?? ''];
+  if (isMadeOfKnownWords(password, names)) return { code: 'PMP-AU-003', name: 'password-of-known-words' };
   return undefined;
 }
 

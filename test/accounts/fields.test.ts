@@ -90,6 +90,7 @@ test.each(REFUSED)('%s refuses %j', async (field, value, code, wording) => {
 
 const TOO_COMMON = 'It is one of those that are tried first';
 const IS_NAME = 'It is the same as the username or the e-mail address.';
+const KNOWN_WORDS = 'It is made of your own names and of words of this portal';
 const LONG_NAME = 'anna-of-the-chips';
 const PASSWORDS: [string, Record<string, string>, string[], string][] = [
   ['of 11 characters', { password: 'elevenchars' }, ['password PMP-FV-002'], 'This has 11 characters; at least 12'],
@@ -110,10 +111,25 @@ test.each(PASSWORDS)('refuses a password %s', async (_, changes, reasons, wordin
 });
 
 test.each([
+  ['words of the product', 'Partner-Portal-2026'],
+  ['a word of the product and three letters', 'mosip 2026 2026 abc'],
+  ['the organisation', 'ACME Chips Ltd 2026!'],
+  ['the names', 'anna.rao.anna.rao'],
+  ['parts of the e-mail', 'a.karenin at Silicon 9'],
+  ['such words in another spelling', 'P@rtn3rP0rt4l!'],
+])('refuses a password made of %s', async (_, password) => {
+  const names = { firstName: 'Anna', email: 'anna.karenin@silicon.example', username: 'karen' };
+  const answer = await register(await openPortal(), { ...names, password, confirmPassword: password });
+  expectFormRefused(answer, ['password PMP-AU-003'], KNOWN_WORDS);
+});
+
+test.each([
   ['12 characters', 'twelve chars'],
   ['128 characters', 'twelve characters of any kind at all'.padEnd(128, '-+')],
   ['any script, with spaces at its ends', ' पासवर्ड बहुत लंबा है '],
   ['no letters at all', '¿¡«»‽§¶†‡•…‰'],
+  ['a word of the product and four letters', 'mosip 2026 2026 abcd'],
+  ['a phrase about the portal', 'try the portal 2026'],
 ])('takes a password of %s', async (_, password) => {
   const portal = await openPortal();
   expect((await register(portal, { password, confirmPassword: password })).status).toBe(303);

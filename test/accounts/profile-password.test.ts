@@ -38,6 +38,7 @@ test.each([
   [{ password: 'elevenchars', confirmPassword: 'elevenchars' }, ['password PMP-FV-002'], '11 characters; at least 12'],
   [{ password: 'qwertyuiop123', confirmPassword: 'qwertyuiop123' }, ['password PMP-AU-003'], 'too common'],
   [{ password: 'PIA@acme.example', confirmPassword: 'PIA@acme.example' }, ['password PMP-AU-003'], 'too easy'],
+  [{ password: 'Acme Chips Rao 26', confirmPassword: 'Acme Chips Rao 26' }, ['password PMP-AU-003'], 'your own names'],
   [{ confirmPassword: 'something different' }, ['confirmPassword PMP-FV-004'], 'are not the same'],
   [
     { currentPassword: undefined, password: undefined, confirmPassword: undefined },

@@ -105,6 +105,8 @@ test('each rule: the form again with the same link, no password in it, the link 
   await refused({}, ['password PMP-FV-001', 'confirmPassword PMP-FV-001'], 'must be filled in');
   await refused({ password: 'short', confirmPassword: 'short' }, ['password PMP-FV-002'], '5 characters; at least 12');
   await refused({ password: 'qwertyuiop123', confirmPassword: 'qwertyuiop123' }, ['password PMP-AU-003'], 'too common');
+  const own = 'Acme Chips Rao 26';
+  await refused({ password: own, confirmPassword: own }, ['password PMP-AU-003'], 'made of your own names');
   await refused({ password: EMAIL, confirmPassword: EMAIL }, ['password PMP-AU-003'], 'the username or the e-mail');
   await refused({ ...FORM, confirmPassword: PASSWORD }, ['confirmPassword PMP-FV-004'], 'not the same');
   expect(await canSignIn(portal, 'pia', PASSWORD)).toBe(true);

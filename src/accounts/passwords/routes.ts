@@ -8,6 +8,7 @@ import { refusalOf } from '../../http/view.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import * as fields from '../fields.ts';
+import { findPartner } from '../store.ts';
 import { resetAccount, resetPassword, sendResetLink } from './reset.ts';
 
 const emailForm = z.object({ email: fields.email });
@@ -50,7 +51,8 @@ export function registerPasswords(app: FastifyInstance, context: Context): void 
       const token = String(request.query.token ?? typedIn(request.body).token ?? '');
       const account = resetAccount(db, token);
       if (account === undefined) throw deadLink();
-      const form = parseForm(passwordForm, request.body, (typed) => fields.newPasswordReasons(typed, account));
+      const own = { ...account, organization: findPartner(db, account.id)?.organization ?? null };
+      const form = parseForm(passwordForm, request.body, (typed) => fields.newPasswordReasons(typed, own));
       if (!form.ok) return showPasswordForm(request, reply, token, form.reasons);
       if (!(await resetPassword(db, token, account, form.value.password, request.ip))) throw deadLink();
       await sessions.endAll(account.id);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Actor, recordChange } from '../../audit/index.ts';
 import { type Db, isUniqueViolation, transaction } from '../../db/index.ts';
-import { choice, type Typed } from '../../http/forms.ts';
+import { choice } from '../../http/forms.ts';
 import { now } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Reason } from '../../lib/reasons.ts';
@@ -24,11 +24,6 @@ export const registrationForm = z.object({
   language: fields.language,
 });
 export type Registration = z.output<typeof registrationForm>;
-
-/** The reasons that compare fields of the form: the new password against its rules. */
-export function registrationReasons(typed: Typed): Reason[] {
-  return fields.newPasswordReasons(typed, { username: typed.username ?? '', email: typed.email ?? '' });
-}
 
 export type Created =
   | { readonly ok: true; readonly accountId: string }

@@ -7,7 +7,8 @@ import { redirect } from '../../http/redirect.ts';
 import { refusalOf } from '../../http/view.ts';
 import { MINUTE, SECOND } from '../../lib/durations.ts';
 import type { Reason } from '../../lib/reasons.ts';
-import { registerPartner, registrationForm, registrationReasons } from './register.ts';
+import { newAccountReasons } from '../fields.ts';
+import { registerPartner, registrationForm } from './register.ts';
 
 /** So many forms without a fault an address may send in an hour: a course that registers together has room, a machine has not (ASVS 2.4.1). */
 const MOST_PER_HOUR = 60;
@@ -18,7 +19,7 @@ export function registerRegistration(app: FastifyInstance, { db, sessions, confi
   app.get('/register', { config: { access: 'public' } }, async (request, reply) => showForm(request, reply, {}, []));
 
   app.post('/register', { config: { access: 'public', action: 'partner.register' } }, async (request, reply) => {
-    const form = parseForm(registrationForm, request.body, registrationReasons);
+    const form = parseForm(registrationForm, request.body, newAccountReasons);
     if (!form.ok) return showForm(request, reply, form.typed, form.reasons);
     const wait = await timeToWait(request);
     if (wait > 0) return refuseForNow(request, reply, form.value, wait);

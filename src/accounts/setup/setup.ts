@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Actor, recordChange, SYSTEM } from '../../audit/index.ts';
 import { type Db, transaction } from '../../db/index.ts';
-import { parseForm, type Typed } from '../../http/forms.ts';
+import { parseForm } from '../../http/forms.ts';
 import type { Language } from '../../i18n/index.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Reason } from '../../lib/reasons.ts';
@@ -26,9 +26,7 @@ export interface NewAdmin extends Omit<z.output<typeof adminForm>, 'confirmPassw
 }
 
 /** The reasons that compare fields of the form. */
-export function adminReasons(typed: Typed): Reason[] {
-  return fields.newPasswordReasons(typed, { username: typed.username ?? '', email: typed.email ?? '' });
-}
+export const adminReasons = fields.newAccountReasons;
 
 /** A new token for the set-up link while there is no admin; earlier ones stop working. Undefined once there is an admin. */
 export function createSetupToken(db: Db): string | undefined {
