@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import nodemailer from 'nodemailer';
 import { now } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import { composeMessage, type Mail } from './message.ts';
+import { openTransport } from './transport.ts';
 
 export type { Mail } from './message.ts';
+export { mayGoInClear, openTransport } from './transport.ts';
 
 /** Sends one mail now; rejects when the server does not take it. */
 export type SendMail = (mail: Mail) => Promise<void>;
@@ -24,11 +25,7 @@ export function createMailer(options: MailOptions): SendMail {
 }
 
 function sendBySmtp(url: string, { from }: MailOptions): SendMail {
-  const transport = nodemailer.createTransport(url, {
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 20_000,
-  } as object);
+  const transport = openTransport(url);
   return async (mail) => {
     await transport.sendMail({ envelope: { from, to: [mail.to] }, raw: composeMessage(mail, from) });
   };

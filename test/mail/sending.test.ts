@@ -3,7 +3,8 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createMailer } from '../../src/mail/index.ts';
+import { createMailer, mayGoInClear, openTransport } from '../../src/mail/index.ts';
+import { addressWithTls } from '../../src/mail/transport.ts';
 
 const LINK = `https://pmp.example.org/reset-password?token=${'a'.repeat(43)}`;
 const MAIL = { to: 'pia@acme.example', subject: 'A new password', text: `Hello Pia,\n\n${LINK}\n\n.\nThe portal` };
@@ -48,8 +49,10 @@ interface Received {
   readonly data: string;
 }
 
-/** A mail server that takes one mail, or refuses the recipient. */
-function mailServer(refuse: boolean): Promise<{ url: string; received: Promise<Received>; close(): void }> {
+/** A mail server without TLS that takes one mail, or refuses the recipient. */
+function mailServer(
+  refuse: boolean,
+): Promise<{ url: string; commands: readonly string[]; received: Promise<Received>; close(): void }> {
   const commands: string[] = [];
   let finish: (received: Received) => void = () => undefined;
   const received = new Promise<Received>((done) => {
@@ -80,7 +83,7 @@ function mailServer(refuse: boolean): Promise<{ url: string; received: Promise<R
   return new Promise((ready) => {
     server.listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;
-      ready({ url: `smtp://127.0.0.1:${port}`, received, close: () => void server.close() });
+      ready({ url: `smtp://127.0.0.1:${port}`, commands, received, close: () => void server.close() });
     });
   });
 }
@@ -105,4 +108,46 @@ test('a server that refuses, or that is not there, is an error of the one who se
   server.close();
   await expect(mailer('smtp://127.0.0.1:1')(MAIL)).rejects.toThrow(/ECONNREFUSED/);
   expect(readdirSync(dataDir)).toEqual([]);
+});
+
+test('where TLS is asked for, a server without it gets nothing', async () => {
+  const server = await mailServer(false);
+  await expect(mailer(`${server.url}?requireTLS=true`)(MAIL)).rejects.toThrow(/STARTTLS|TLS/);
+  server.close();
+  expect(server.commands.map((line) => line.split(' ')[0])).not.toContain('MAIL');
+  expect(server.commands[1]).toBe('STARTTLS');
+});
+
+test('a server that says nothing is given up after ten seconds', async () => {
+  const { options } = openTransport('smtp://mail.example');
+  expect(options).toMatchObject({ connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 });
+});
+
+test.each([
+  ['smtp://me:secret@mail.example', 'smtp://me:secret@mail.example?requireTLS=true'],
+  ['smtp://me@mail.example:587', 'smtp://me@mail.example:587?requireTLS=true'],
+  ['smtp://me:secret@192.0.2.1?requireTLS=false', 'smtp://me:secret@192.0.2.1?requireTLS=true'],
+  ['smtp://me:secret@127.0.0.1.example', 'smtp://me:secret@127.0.0.1.example?requireTLS=true'],
+  ['smtp://me:secret@localhost.example', 'smtp://me:secret@localhost.example?requireTLS=true'],
+])('with a password %s asks for TLS', (given, used) => {
+  expect(addressWithTls(given)).toBe(used);
+  expect(openTransport(given).options).toMatchObject({ requireTLS: true });
+  expect(mayGoInClear(given)).toBe(false);
+});
+
+test.each([
+  'smtps://me:secret@mail.example',
+  'smtp://me:secret@127.0.0.1:25',
+  'smtp://me:secret@[::1]',
+  'smtp://me:secret@localhost',
+])('%s is used as it is, and nothing leaves in clear', (given) => {
+  expect(addressWithTls(given)).toBe(given);
+  expect(mayGoInClear(given)).toBe(false);
+});
+
+test('without a password TLS is used where the server has it, or as the address says', () => {
+  expect(addressWithTls('smtp://mail.example')).toBe('smtp://mail.example');
+  expect(mayGoInClear('smtp://mail.example')).toBe(true);
+  expect(mayGoInClear('smtp://mail.example?requireTLS=false')).toBe(true);
+  expect(mayGoInClear('smtp://mail.example?requireTLS=true')).toBe(false);
 });

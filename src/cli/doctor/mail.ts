@@ -1,4 +1,4 @@
-import nodemailer from 'nodemailer';
+import { mayGoInClear, openTransport } from '../../mail/index.ts';
 import type { Finding } from './finding.ts';
 
 /** The mail server answers and takes the credentials; nothing is sent. */
@@ -12,11 +12,16 @@ export async function checkMail(smtpUrl: string | undefined): Promise<Finding> {
       advice: 'set PMP_SMTP_URL',
     };
   const { hostname } = new URL(smtpUrl);
-  const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 10_000 } as object;
-  const transport = nodemailer.createTransport(smtpUrl, patience);
+  const transport = openTransport(smtpUrl);
   try {
     await transport.verify();
-    return { state: 'ok', name, text: hostname };
+    if (!mayGoInClear(smtpUrl)) return { state: 'ok', name, text: hostname };
+    return {
+      state: 'warning',
+      name,
+      text: `${hostname}: mails, some with links for a new password, may go there in clear`,
+      advice: 'begin PMP_SMTP_URL with smtps://, or end it with ?requireTLS=true',
+    };
   } catch (error) {
     return {
       state: 'wrong',
