@@ -5,7 +5,7 @@ import { AppError } from '../lib/errors.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { type Drafts, textsIn } from './drafts.ts';
 import { isHtmx, redirect, signInPath } from './redirect.ts';
-import type { Person, Sessions } from './session.ts';
+import { clearStorage, type Person, type Sessions } from './session.ts';
 
 /**
  * Who may use a route. `public`: everybody. `signed-in`: any account; `before-consent` is the same without the terms having been
@@ -74,7 +74,7 @@ export function registerAccess(app: FastifyInstance, rules: AccessRules): void {
     request.person = (await rules.sessions.find(request)) ?? null;
     refuseCrossSite(request, rules.publicUrl);
     if (await isCarried(request, rules.sessions)) return undefined;
-    return guard(request, reply, rules.termsVersion);
+    return guard(request, reply, rules);
   });
   // The body of a form that comes too late is read for what was typed, and nothing else is done with it.
   app.addHook('preValidation', async (request, reply) => {
@@ -82,7 +82,7 @@ export function registerAccess(app: FastifyInstance, rules: AccessRules): void {
     const texts = textsIn(request.body);
     const page = Object.keys(texts).length > 0 ? formPath(request) : undefined;
     if (page !== undefined) rules.drafts.keep(request.formerOwner, page, texts);
-    return redirect(request, reply, signInPath(page ?? returnPath(request)));
+    return leadToSignIn(request, reply, rules.sessions, page);
   });
   app.addHook('onSend', async (request, reply) => {
     // Scripts learn how long the session lasts now.
@@ -140,7 +140,11 @@ export function secondsLeft({ sessionEndsAt }: Person): number {
   return Math.max(0, Math.floor((sessionEndsAt - now()) / SECOND));
 }
 
-function guard(request: FastifyRequest, reply: FastifyReply, termsVersion: number): FastifyReply | undefined {
+function guard(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { sessions, termsVersion }: AccessRules,
+): FastifyReply | undefined {
   const access = request.routeOptions.config.access;
   const person = request.person;
   if (access === undefined) return undefined;
@@ -148,13 +152,24 @@ function guard(request: FastifyRequest, reply: FastifyReply, termsVersion: numbe
     const waits = person !== null && !hasConsented(person, termsVersion) && !request.routeOptions.config.withoutConsent;
     return waits ? redirect(request, reply, '/consent') : undefined;
   }
-  if (person === null) return redirect(request, reply, signInPath(returnPath(request)));
+  if (person === null) return leadToSignIn(request, reply, sessions);
   if (access === 'before-consent') return undefined;
   if (!hasConsented(person, termsVersion)) return redirect(request, reply, '/consent');
   if (access !== 'signed-in' && access !== person.role) {
     throw new AppError('forbidden', [{ code: 'KER-ATH-403', name: 'role-lacking' }]);
   }
   return undefined;
+}
+
+/** To the sign-in, and back to a page afterwards; whose session has ended meanwhile, wherever that was done, leaves nothing in the browser. */
+function leadToSignIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sessions: Sessions,
+  page = returnPath(request),
+): FastifyReply {
+  if (sessions.hasCookie(request)) clearStorage(reply);
+  return redirect(request, reply, signInPath(page));
 }
 
 /** Admins act for the authority that wrote the terms; only partners consent to them. */

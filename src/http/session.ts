@@ -34,12 +34,14 @@ const COOKIE = 'pmp_session';
 export interface Sessions {
   /** Who the request's cookie speaks for; undefined when it is absent, malformed, unknown, idle for too long or too old. */
   find(request: FastifyRequest): Promise<Person | undefined>;
+  /** Whether the browser came with the cookie of a session, be it one that has ended. */
+  hasCookie(request: FastifyRequest): boolean;
   /** Whose session this browser had until it ended by itself, some hours ago at most; nobody's after a sign-out. */
   formerOwner(request: FastifyRequest): Promise<string | undefined>;
   /** Signs in: ends the session the browser came with, makes a new one and sets its cookie. */
   start(request: FastifyRequest, reply: FastifyReply, accountId: string): Promise<void>;
   /** Ends the session of this browser now, as idleness would. */
-  expire(request: FastifyRequest): Promise<void>;
+  expire(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** Signs out this browser. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** Signs out an account everywhere. */
@@ -78,12 +80,14 @@ export function createSessions(adapter: ReturnType<typeof sessionStore>, options
       }
       return { ...user, sessionEndsAt: Math.min(expiresAt, session.createdAt + ABSOLUTE_LIMIT) };
     },
+    hasCookie: (request) => sessionId(request) !== undefined,
     async formerOwner(request) {
       const id = sessionId(request);
       const [session, person] = id === undefined ? [null, null] : await adapter.getSessionAndUser(id);
       return session !== null && endOf(session) <= now() ? person?.id : undefined;
     },
-    async expire(request) {
+    async expire(request, reply) {
+      clearStorage(reply);
       const id = sessionId(request);
       if (id !== undefined) await adapter.updateSessionExpiration(id, new Date(now()));
     },
@@ -98,11 +102,20 @@ export function createSessions(adapter: ReturnType<typeof sessionStore>, options
       const id = sessionId(request);
       if (id !== undefined) await lucia.invalidateSession(id);
       dropCookie(reply, COOKIE);
+      clearStorage(reply);
     },
     async endAll(accountId) {
       await lucia.invalidateUserSessions(accountId);
     },
   };
+}
+
+/**
+ * Has the browser forget what the pages of a session put into its storage (ASVS 14.3.1). Not its cookies: the language stays, and so does what
+ * tells whose session it was. Nor its cache: pages are not in it, and the program's files belong to nobody.
+ */
+export function clearStorage(reply: FastifyReply): void {
+  reply.header('clear-site-data', '"storage"');
 }
 
 /** On a full or failing disk a session is not prolonged; its pages can still be read. */

@@ -6,11 +6,13 @@ import { expectRedirect, isSignedIn } from './support.ts';
 
 test('signing out ends the session, in the browser and on the server', async () => {
   const portal = await openPortal();
+  await portal.pia.post('/language', { language: 'fr' });
   const copy = new Visitor(portal.app, portal.pia.cookies);
   const answer = await portal.pia.post('/logout');
   expectRedirect(answer, '/login');
   expect(answer.headers['clear-site-data']).toBe('"storage"');
   expect(portal.pia.cookies.has('pmp_session')).toBe(false);
+  expect(portal.pia.cookies.get('pmp_language')).toBe('fr');
   expect(await isSignedIn(copy)).toBe(false);
   expect((await portal.pia.get('/login')).flash).toBe('signed-out');
   expect(await isSignedIn(portal.otto)).toBe(true);

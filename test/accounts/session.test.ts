@@ -119,6 +119,7 @@ describe('POST /session/expiry', () => {
     const answer = await visitor.post('/session/expiry', typed, HTMX);
     const login = '/login?next=%2Fchips%2Fnew%3Fmake%3Da';
     expect([answer.status, answer.headers['hx-redirect']]).toEqual([204, login]);
+    expect(answer.headers['clear-site-data']).toBe('"storage"');
     expect(await isSignedIn(visitor)).toBe(false);
     expect(portal.trail().at(-1)).toMatchObject({ action: 'session.end', actor: 'pia', outcome: 'done' });
     const hidden = (await visitor.get(login)).$('form[action="/login"] input[type=hidden]');

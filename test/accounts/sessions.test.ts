@@ -69,6 +69,21 @@ describe('the end of a session', () => {
     expect(await isSignedIn(visitor)).toBe(false);
   });
 
+  test('empties the storage of the browser on the way to the sign-in, wherever it was ended; a guest has none', async () => {
+    const portal = await openPortal();
+    stopClock();
+    const cleared = async (visitor: Visitor) => (await visitor.get('/profile')).headers['clear-site-data'];
+    const idle = await signedIn(portal);
+    expect(await cleared(idle)).toBeUndefined();
+    pass(30 * MINUTE);
+    expect(await cleared(idle)).toBe('"storage"');
+    expect((await idle.post('/chips', { make: 'Acme', model: 'One' })).headers['clear-site-data']).toBe('"storage"');
+    const ended = await signedIn(portal);
+    await (await signedIn(portal)).post('/profile/sign-out-everywhere');
+    expect(await cleared(ended)).toBe('"storage"');
+    expect(await cleared(portal.visitor())).toBeUndefined();
+  });
+
   test('takes the row away', async () => {
     const portal = await openPortal();
     stopClock();

@@ -9,7 +9,9 @@ test('ends every session of the account, and of nobody else', async () => {
   const elsewhere = portal.visitor();
   await elsewhere.post('/login', { identifier: 'pia', password: PASSWORD });
   expect(await isSignedIn(elsewhere)).toBe(true);
-  expectRedirect(await portal.pia.post('/profile/sign-out-everywhere'), '/login');
+  const answer = await portal.pia.post('/profile/sign-out-everywhere');
+  expectRedirect(answer, '/login');
+  expect(answer.headers['clear-site-data']).toBe('"storage"');
   expect((await portal.pia.get('/login')).flash).toBe('signed-out-everywhere');
   for (const visitor of [portal.pia, elsewhere]) expect(await isSignedIn(visitor)).toBe(false);
   for (const visitor of [portal.otto, portal.ada]) expect(await isSignedIn(visitor)).toBe(true);

@@ -4,6 +4,7 @@ import type { Context } from '../../http/context.ts';
 import { setFlash } from '../../http/flash.ts';
 import { parseForm, type Typed, typedIn } from '../../http/forms.ts';
 import { redirect } from '../../http/redirect.ts';
+import { clearStorage } from '../../http/session.ts';
 import { refusalOf } from '../../http/view.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Reason } from '../../lib/reasons.ts';
@@ -56,6 +57,7 @@ export function registerPasswords(app: FastifyInstance, context: Context): void 
       if (!form.ok) return showPasswordForm(request, reply, token, form.reasons);
       if (!(await resetPassword(db, token, account, form.value.password, request.ip))) throw deadLink();
       await sessions.endAll(account.id);
+      if (request.person?.id === account.id) clearStorage(reply);
       setFlash(reply, 'password-changed');
       return redirect(request, reply, '/login');
     },

@@ -9,6 +9,7 @@ import { languageChoices, rememberLanguage } from '../../http/language.ts';
 import { homeCrumb } from '../../http/navigation.ts';
 import { localPath, redirect } from '../../http/redirect.ts';
 import { bringRefusedForm } from '../../http/refused-forms.ts';
+import { clearStorage } from '../../http/session.ts';
 import { refusalOf } from '../../http/view.ts';
 import { isLanguage } from '../../i18n/index.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -111,6 +112,7 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
     { config: { access: 'signed-in', action: 'session.end-all', whileDeactivated: true, form } },
     async (request, reply) => {
       await sessions.endAll(personOf(request).id);
+      clearStorage(reply);
       recordChange(db, actorOf(request), {
         action: 'session.end-all',
         thing: { type: 'account', id: personOf(request).id },

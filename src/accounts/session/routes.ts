@@ -26,7 +26,7 @@ export function registerSession(app: FastifyInstance, { db, sessions, drafts }: 
       const page = localPath(typedIn(request.body).next);
       const accountId = request.person?.id ?? (await sessions.formerOwner(request));
       if (request.person !== null) {
-        await sessions.expire(request);
+        await sessions.expire(request, reply);
         recordChange(db, actorOf(request), { action: 'session.end' });
       }
       if (accountId !== undefined) drafts.keep(accountId, page, carriedTextsIn(request.body));

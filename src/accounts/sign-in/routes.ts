@@ -49,7 +49,6 @@ export function registerSignIn(app: FastifyInstance, context: Context): void {
       await sessions.end(request, reply);
       recordChange(db, actorOf(request), { action: 'session.end' });
       setFlash(reply, 'signed-out');
-      reply.header('clear-site-data', '"storage"');
       return redirect(request, reply, '/login');
     },
   );
