@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
 import type { Config } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
 import { registerCookies } from './cookies.ts';
@@ -54,16 +60,33 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
   app.addHook('onRequest', async (request) => {
     if (request.raw.rawHeaders.length > 2 * MOST_HEADERS) throw new AppError('bad-request');
   });
-  app.addHook('onResponse', async (request, reply) => {
-    const path = request.url.split('?')[0];
-    request.log.info(
-      { method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    );
-  });
+  app.addHook('onResponse', async (request, reply) => logRequest(request, reply));
   closePromptly(app);
   if (tls !== undefined) tellOfTls(app.log, tls);
   return app;
+}
+
+/**
+ * One line for each request, with the id of the person and the address it came from. What looks like somebody reaching for what is not theirs is a
+ * warning with the codes of the refusal, so that it is logged at every usual level (ASVS 16.3.2, 16.3.3).
+ */
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const line = {
+    method: request.method,
+    path: request.url.split('?')[0],
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+    ip: request.ip,
+    ...(request.person ? { person: request.person.id } : {}),
+    ...(request.refusal?.length > 0 ? { codes: request.refusal } : {}),
+  };
+  if (isAccessRefused(request, reply.statusCode)) request.log.warn(line, 'request refused');
+  else request.log.info(line, 'request');
+}
+
+/** Role or origin (403), a limit of rate (429), or a thing that is not there for the one who signed in (404): perhaps that of somebody else. */
+function isAccessRefused(request: FastifyRequest, status: number): boolean {
+  return status === 403 || status === 429 || (status === 404 && request.person !== null && !request.is404);
 }
 
 function isDecodable(address: string): boolean {
