@@ -25,6 +25,11 @@ export async function verifyPassword(hash: string | undefined, password: string)
   return matches && hash !== undefined;
 }
 
+/** Whether a stored hash was made with other parameters than new ones are: it is made anew when its password is typed (ASVS 11.2.2). */
+export function isOutdated(hash: string): boolean {
+  return argon2.needsRehash(hash, PARAMETERS);
+}
+
 let unmatchableHash: Promise<string> | undefined;
 
 function unmatchable(): Promise<string> {

@@ -1,8 +1,9 @@
+import argon2 from 'argon2';
 import { describe, expect, test } from 'vitest';
 import { openPortal, PASSWORD } from '../support/portal.ts';
 import { HTMX } from '../support/visitor.ts';
 import { deactivate } from '../support/workflow.ts';
-import { expectFormRefused, expectNoPassword, expectRedirect } from './support.ts';
+import { accountColumn, expectFormRefused, expectNoPassword, expectRedirect } from './support.ts';
 
 describe('the page of sign-in', () => {
   test('shows the form to everybody', async () => {
@@ -67,6 +68,25 @@ describe('signing in', () => {
     expect(portal.db.$client.prepare('SELECT address FROM audit_entries ORDER BY id DESC').pluck().get()).toBe(
       '127.0.0.1',
     );
+  });
+
+  test('makes a hash of other parameters anew, once, when the password is right', async () => {
+    const portal = await openPortal();
+    const weaker = await argon2.hash(PASSWORD, {
+      type: argon2.argon2id,
+      memoryCost: 8192,
+      timeCost: 1,
+      parallelism: 1,
+    });
+    portal.db.$client.prepare('UPDATE accounts SET password_hash = ? WHERE username = ?').run(weaker, 'pia');
+    const hash = () => accountColumn(portal, 'pia', 'password_hash');
+    const signIn = async (password: string) =>
+      (await portal.visitor().post('/login', { identifier: 'pia', password })).status;
+    expect([await signIn('not the right one'), hash()]).toEqual([422, weaker]);
+    expect(await signIn(PASSWORD)).toBe(303);
+    const renewed = hash();
+    expect(renewed).toMatch(/^\$argon2id\$v=19\$m=19456,p=1,t=2\$/);
+    expect([await signIn(PASSWORD), hash()]).toEqual([303, renewed]);
   });
 
   test('a deactivated partner may still sign in, a deactivated admin not', async () => {

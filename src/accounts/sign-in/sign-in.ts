@@ -1,8 +1,8 @@
 import { recordRefusal } from '../../audit/index.ts';
 import type { Db } from '../../db/index.ts';
 import { accountKey } from '../fields.ts';
-import { verifyPassword } from '../password.ts';
-import { type AccountRow, findAccountByEmail, findAccountByUsername, isDeactivated } from '../store.ts';
+import { hashPassword, isOutdated, verifyPassword } from '../password.ts';
+import { type AccountRow, findAccountByEmail, findAccountByUsername, isDeactivated, replaceHash } from '../store.ts';
 import { noteAttempt, noteSuccess, refuseWhileSlowed } from './throttle.ts';
 
 /**
@@ -26,6 +26,7 @@ export async function signIn(
   const matches = await verifyPassword(account?.passwordHash, password.slice(0, 1024));
   if (account !== undefined && matches && !(account.role === 'PARTNER_ADMIN' && isDeactivated(db, account.id))) {
     noteSuccess(db, attempt);
+    if (isOutdated(account.passwordHash)) replaceHash(db, account, await hashPassword(password));
     return account;
   }
   // One row per account, and per address, in 15 minutes (rules 8); names that do not exist are only counted by the address.
