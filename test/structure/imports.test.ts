@@ -134,6 +134,22 @@ describe('one place for each tool', () => {
     expect(packageUsers(/^lucia/)).toEqual(['http/session.ts']);
   });
 
+  it('nothing starts a process or runs code that is not a file of the program', () => {
+    expect(packageUsers(/^(node:)?(child_process|cluster|worker_threads|vm|repl|inspector)(\/|$)/)).toEqual([]);
+    expect(files.filter((file) => /\beval\(|new Function\(/.test(file.text)).map((file) => file.path)).toEqual([]);
+  });
+
+  it('only the way to the mail server, and `pmp ready` to its own portal, go out', () => {
+    expect(packageUsers(/^nodemailer/)).toEqual(['mail/transport.ts']);
+    const bindings = (file: SourceFile) =>
+      file.text.match(/^import (?!type).* from 'node:(https?|http2|net|tls|dgram|dns)(\/\w+)?';$/gm) ?? [];
+    const clients = files.filter((file) =>
+      bindings(file).some((line) => /\b(get|request|connect|createConnection|Socket|Agent)\b/.test(line)),
+    );
+    expect(clients.map((file) => file.path)).toEqual(['cli/ready.ts']);
+    expect(files.filter((file) => /\bfetch\(|\bWebSocket\(/.test(file.text)).map((file) => file.path)).toEqual([]);
+  });
+
   it('only config.ts reads the environment', () => {
     expect(
       files.filter((file) => /process\.env/.test(file.text) && file.path !== 'config.ts').map((file) => file.path),
