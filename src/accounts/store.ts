@@ -34,14 +34,6 @@ export function updateAccount(
   db.update(accounts).set(change).where(eq(accounts.id, id)).run();
 }
 
-/** Puts another hash of the same password in place, unless the password was changed in the meantime. */
-export function replaceHash(db: Queries, { id, passwordHash }: AccountRow, renewed: string): void {
-  db.update(accounts)
-    .set({ passwordHash: renewed })
-    .where(and(eq(accounts.id, id), eq(accounts.passwordHash, passwordHash)))
-    .run();
-}
-
 export function isDeactivated(db: Queries, accountId: string): boolean {
   return (
     db

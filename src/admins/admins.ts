@@ -1,6 +1,6 @@
 import { createAdmin, type NewAdmin } from '../accounts/index.ts';
 import { type Actor, recordChange } from '../audit/index.ts';
-import { type Db, type Queries, transaction } from '../db/index.ts';
+import { type Db, deleteSessionsOf, type Queries, transaction } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
@@ -18,7 +18,7 @@ export function deactivationConflict(db: Queries, admin: Admin): Reason | undefi
 }
 
 /**
- * Deactivates an admin for good. The caller ends its sessions.
+ * Deactivates an admin for good, and ends its sessions.
  * @throws AppError conflict for the last active one, also when two are deactivated at the same time
  */
 export function deactivateAdmin(db: Db, actor: Actor & { id: string }, adminId: string, reason: string): void {
@@ -28,6 +28,7 @@ export function deactivateAdmin(db: Db, actor: Actor & { id: string }, adminId: 
     const conflict = deactivationConflict(tx, admin);
     if (conflict !== undefined) throw new AppError('conflict', [conflict]);
     insertAdminDeactivation(tx, { accountId: adminId, at: now(), by: actor.id, reason });
+    deleteSessionsOf(tx, adminId);
     recordChange(tx, actor, {
       action: 'admin.deactivate',
       thing: { type: 'account', id: adminId },

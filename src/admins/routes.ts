@@ -20,7 +20,7 @@ import { type Admin, findAdmin } from './store.ts';
 const access = 'PARTNER_ADMIN';
 const deactivationForm = z.object({ reason: text({ max: 1000, verbatim: true }) });
 
-export function registerAdmins(app: FastifyInstance, { db, sessions }: Context): void {
+export function registerAdmins(app: FastifyInstance, { db }: Context): void {
   const findOr404 = (request: FastifyRequest): Admin => {
     const admin = findAdmin(db, (request.params as { id: string }).id);
     if (admin === undefined) throw notFound();
@@ -77,7 +77,6 @@ export function registerAdmins(app: FastifyInstance, { db, sessions }: Context):
         if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
         return showList(request, reply, error.reasons);
       }
-      await sessions.endAll(admin.id);
       setFlash(reply, 'admin-deactivated');
       return redirect(request, reply, '/admins');
     },

@@ -21,6 +21,12 @@ export { DirectoryInUse, lockDirectory } from './lock.ts';
 export { beginning, matchOf } from './match.ts';
 export { hasPending, type Migration, MigrationRefused, migrate, programMigrations, readMigrations } from './migrate.ts';
 export * as schema from './schema/index.ts';
-export { ENDED_SESSIONS_KEPT, type StoredPerson, type StoredSession, sessionStore } from './sessions.ts';
+export {
+  deleteSessionsOf,
+  ENDED_SESSIONS_KEPT,
+  type StoredPerson,
+  type StoredSession,
+  sessionStore,
+} from './sessions.ts';
 export { isStorageFailure } from './storage-failure.ts';
 export { isUniqueViolation, transaction } from './transaction.ts';

@@ -1,7 +1,7 @@
 import { eq, lte, sql } from 'drizzle-orm';
 import { now } from '../lib/clock.ts';
 import { HOUR } from '../lib/durations.ts';
-import type { Db } from './connection.ts';
+import type { Db, Queries } from './connection.ts';
 import { accountDeactivations, accounts, consents, partners, sessions } from './schema/index.ts';
 
 /** For so long it is known whose session has ended in a browser (docs/decisions/0015). */
@@ -94,7 +94,7 @@ export function sessionStore(db: Db) {
       db.delete(sessions).where(eq(sessions.id, id)).run();
     },
     async deleteUserSessions(accountId: string): Promise<void> {
-      db.delete(sessions).where(eq(sessions.accountId, accountId)).run();
+      deleteSessionsOf(db, accountId);
     },
     /** Those that ended long enough ago. */
     async deleteExpiredSessions(): Promise<void> {
@@ -103,6 +103,11 @@ export function sessionStore(db: Db) {
         .run();
     },
   };
+}
+
+/** Signs out an account everywhere, as part of the change that asks for it. */
+export function deleteSessionsOf(db: Queries, accountId: string): void {
+  db.delete(sessions).where(eq(sessions.accountId, accountId)).run();
 }
 
 function stored(row: { id: string; accountId: string; expiresAt: number; createdAt: number }): StoredSession {

@@ -44,8 +44,6 @@ export interface Sessions {
   expire(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** Signs out this browser. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
-  /** Signs out an account everywhere. */
-  endAll(accountId: string): Promise<void>;
 }
 
 /** Sessions kept in the database under the hash of their cookie (lucia itself would keep the cookie's value in clear). */
@@ -103,9 +101,6 @@ export function createSessions(adapter: ReturnType<typeof sessionStore>, options
       if (id !== undefined) await lucia.invalidateSession(id);
       dropCookie(reply, COOKIE);
       clearStorage(reply);
-    },
-    async endAll(accountId) {
-      await lucia.invalidateUserSessions(accountId);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { signIn } from '../../src/accounts/sign-in/sign-in.ts';
 import { openPortal, PASSWORD } from '../support/portal.ts';
 import { HTMX } from '../support/visitor.ts';
 import { deactivate } from '../support/workflow.ts';
@@ -57,6 +58,29 @@ test.each([
     outcome: 'refused',
     code: reasons.map((reason) => reason.split(' ')[1]).join(' '),
   });
+});
+
+test('the password and the end of the sessions go together: where one fails, both are as before', async () => {
+  const portal = await openPortal();
+  const refuse = "CREATE TRIGGER kept BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'kept'); END";
+  portal.db.$client.exec(refuse);
+  expect((await portal.pia.post('/profile/password', FORM)).status).toBe(500);
+  expect(portal.trail().filter(({ action, outcome }) => action === 'password.change' && outcome === 'done')).toEqual(
+    [],
+  );
+  portal.db.$client.exec('DROP TRIGGER kept');
+  expect(await canSignIn(portal, 'pia', PASSWORD)).toBe(true);
+  expect(await isSignedIn(portal.pia)).toBe(true);
+});
+
+test('whoever is signing in with the old password meanwhile fails', async () => {
+  const portal = await openPortal();
+  const attempt = { identifier: 'pia', password: PASSWORD };
+  const meanwhile = signIn(portal.db, attempt, '192.0.2.1', true);
+  // What the change leaves behind while the other password is being looked at.
+  portal.db.$client.prepare("UPDATE accounts SET password_hash = 'another' WHERE username = 'pia'").run();
+  expect(await meanwhile).toBeUndefined();
+  expect((await signIn(portal.db, { ...attempt, identifier: 'otto' }, '192.0.2.1', true))?.username).toBe('otto');
 });
 
 test('again, with the password that was', async () => {

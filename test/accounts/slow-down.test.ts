@@ -140,6 +140,19 @@ describe('a noisy address', () => {
     expect((await attempt(portal, 'pia', PASSWORD, from)).status).toBe(303);
   });
 
+  test.each([
+    ['another address of its /64', '2001:db8:0:1::1', '2001:db8:0:1:ffff:ffff:ffff:ffff', 429],
+    ['the last address of the /64 before', '2001:db8:0:1::1', '2001:db8:0:0:ffff:ffff:ffff:ffff', 303],
+    ['the first address of the next /64', '2001:db8:0:1::1', '2001:db8:0:2::', 303],
+    ['itself, mapped into IPv6', '192.0.2.66', '::ffff:192.0.2.66', 429],
+    ['its neighbour, mapped into IPv6', '192.0.2.66', '::ffff:192.0.2.67', 303],
+  ])('and %s', async (_, noisy, other, status) => {
+    const portal = await openPortal(PROXIED);
+    stopClock();
+    await Promise.all(Array.from({ length: 50 }, (_, i) => fail(portal, 1, `name${i}`, { from: noisy })));
+    expect((await attempt(portal, 'pia', PASSWORD, { from: other })).status).toBe(status);
+  });
+
   test('many people signing in behind it do not make it noisy', async () => {
     const portal = await openPortal(SLOWING);
     for (let i = 0; i < 55; i += 1) expect((await attempt(portal, 'otto', PASSWORD)).status).toBe(303);

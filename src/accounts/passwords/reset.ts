@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type Actor, recordChange } from '../../audit/index.ts';
-import { type Db, transaction } from '../../db/index.ts';
+import { type Db, deleteSessionsOf, transaction } from '../../db/index.ts';
 import { translator } from '../../i18n/index.ts';
 import type { SendMail } from '../../mail/index.ts';
 import { accountKey } from '../fields.ts';
@@ -83,7 +83,7 @@ export function resetAccount(db: Db, token: unknown): AccountRow | undefined {
   return link?.accountId ? findAccount(db, link.accountId) : undefined;
 }
 
-/** Sets a new password and uses the link up. False when the link was used in the meantime. The caller ends all sessions. */
+/** Sets a new password, ends all sessions of the account and uses the link up. False when the link was used in the meantime. */
 export async function resetPassword(
   db: Db,
   token: string,
@@ -95,6 +95,7 @@ export async function resetPassword(
   return transaction(db, (tx) => {
     if (consumeLink(tx, 'password-reset', token) === undefined) return false;
     updateAccount(tx, account.id, { passwordHash });
+    deleteSessionsOf(tx, account.id);
     recordChange(tx, actor(account, address), { action: 'password.reset', thing: { type: 'account', id: account.id } });
     return true;
   });

@@ -16,7 +16,7 @@ const emailForm = z.object({ email: fields.email });
 const passwordForm = z.object({ password: fields.password, confirmPassword: fields.password });
 
 export function registerPasswords(app: FastifyInstance, context: Context): void {
-  const { db, sendMail, sessions, config, log } = context;
+  const { db, sendMail, config, log } = context;
   const later = afterAnswer(app);
 
   app.get('/forgot-password', { config: { access: 'public' } }, async (request, reply) =>
@@ -56,7 +56,6 @@ export function registerPasswords(app: FastifyInstance, context: Context): void 
       const form = parseForm(passwordForm, request.body, (typed) => fields.newPasswordReasons(typed, own));
       if (!form.ok) return showPasswordForm(request, reply, token, form.reasons);
       if (!(await resetPassword(db, token, account, form.value.password, request.ip))) throw deadLink();
-      await sessions.endAll(account.id);
       if (request.person?.id === account.id) clearStorage(reply);
       setFlash(reply, 'password-changed');
       return redirect(request, reply, '/login');

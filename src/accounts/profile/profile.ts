@@ -1,5 +1,5 @@
 import { type Actor, recordChange } from '../../audit/index.ts';
-import { type Db, isUniqueViolation, transaction } from '../../db/index.ts';
+import { type Db, deleteSessionsOf, isUniqueViolation, transaction } from '../../db/index.ts';
 import type { Person } from '../../http/session.ts';
 import { type Language, translator } from '../../i18n/index.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -26,13 +26,22 @@ export async function isCurrentPassword(db: Db, actor: Actor, password: string, 
   return matches;
 }
 
-/** Sets a new password. The caller ends all sessions. */
+/** Sets a new password and ends all sessions of the account. */
 export async function changePassword(db: Db, actor: Actor & { id: string }, password: string): Promise<void> {
   const passwordHash = await hashPassword(password);
   transaction(db, (tx) => {
     updateAccount(tx, actor.id, { passwordHash });
     endResetLinks(tx, actor.id);
+    deleteSessionsOf(tx, actor.id);
     recordChange(tx, actor, { action: 'password.change', thing: { type: 'account', id: actor.id } });
+  });
+}
+
+/** Signs out everywhere, here too. */
+export function endAllSessions(db: Db, actor: Actor & { id: string }): void {
+  transaction(db, (tx) => {
+    deleteSessionsOf(tx, actor.id);
+    recordChange(tx, actor, { action: 'session.end-all', thing: { type: 'account', id: actor.id } });
   });
 }
 

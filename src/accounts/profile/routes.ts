@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actorOf, recordChange } from '../../audit/index.ts';
+import { actorOf } from '../../audit/index.ts';
 import { personOf } from '../../http/access.ts';
 import type { Context } from '../../http/context.ts';
 import { setFlash } from '../../http/flash.ts';
@@ -20,6 +20,7 @@ import {
   changeLanguage,
   changePassword,
   confirmEmailChange,
+  endAllSessions,
   findEmailChange,
   isCurrentPassword,
   requestEmailChange,
@@ -52,7 +53,6 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
       if (!(await isOwnPassword(request, typed.value.currentPassword)))
         return show(request, reply, {}, [wrongPassword]);
       await changePassword(db, { ...actorOf(request), id: person.id }, typed.value.password);
-      await sessions.endAll(person.id);
       await sessions.start(request, reply, person.id);
       setFlash(reply, 'password-changed');
       return redirect(request, reply, '/profile');
@@ -111,12 +111,8 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
     '/profile/sign-out-everywhere',
     { config: { access: 'signed-in', action: 'session.end-all', whileDeactivated: true, form } },
     async (request, reply) => {
-      await sessions.endAll(personOf(request).id);
+      endAllSessions(db, { ...actorOf(request), id: personOf(request).id });
       clearStorage(reply);
-      recordChange(db, actorOf(request), {
-        action: 'session.end-all',
-        thing: { type: 'account', id: personOf(request).id },
-      });
       setFlash(reply, 'signed-out-everywhere');
       return redirect(request, reply, '/login');
     },

@@ -2,7 +2,14 @@ import { recordRefusal } from '../../audit/index.ts';
 import type { Db } from '../../db/index.ts';
 import { accountKey } from '../fields.ts';
 import { hashPassword, isOutdated, verifyPassword } from '../password.ts';
-import { type AccountRow, findAccountByEmail, findAccountByUsername, isDeactivated, replaceHash } from '../store.ts';
+import {
+  type AccountRow,
+  findAccount,
+  findAccountByEmail,
+  findAccountByUsername,
+  isDeactivated,
+  updateAccount,
+} from '../store.ts';
 import { noteAttempt, noteSuccess, refuseWhileSlowed } from './throttle.ts';
 
 /**
@@ -24,9 +31,11 @@ export async function signIn(
   if (slow) refuseWhileSlowed(db, attempt);
   const { accountFirst, addressFirst } = noteAttempt(db, attempt);
   const matches = await verifyPassword(account?.passwordHash, password.slice(0, 1024));
-  if (account !== undefined && matches && !(account.role === 'PARTNER_ADMIN' && isDeactivated(db, account.id))) {
+  const renewed = matches && account && isOutdated(account.passwordHash) ? await hashPassword(password) : undefined;
+  // From here on nothing waits: a password that was changed meanwhile, or an admin who was deactivated, does not get in any more.
+  if (account !== undefined && matches && maySignIn(db, account)) {
+    if (renewed !== undefined) updateAccount(db, account.id, { passwordHash: renewed });
     noteSuccess(db, attempt);
-    if (isOutdated(account.passwordHash)) replaceHash(db, account, await hashPassword(password));
     return account;
   }
   // One row per account, and per address, in 15 minutes (rules 8); names that do not exist are only counted by the address.
@@ -40,4 +49,9 @@ export async function signIn(
     );
   }
   return undefined;
+}
+
+/** Whether an account is still as it was when its password was looked at. */
+function maySignIn(db: Db, { id, role, passwordHash }: AccountRow): boolean {
+  return findAccount(db, id)?.passwordHash === passwordHash && !(role === 'PARTNER_ADMIN' && isDeactivated(db, id));
 }

@@ -1,3 +1,4 @@
+import { normalizeIP } from '@fastify/rate-limit';
 import { type Db, transaction } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import { MINUTE, SECOND } from '../../lib/durations.ts';
@@ -63,4 +64,5 @@ export function noteSuccess(db: Db, attempt: Attempt): void {
 }
 
 const accountKey = (attempt: Attempt) => `account ${attempt.account}`;
-const addressKey = (attempt: Attempt) => `address ${attempt.address}`;
+/** Who has one address of IPv6 mostly has all 2⁶⁴ of its network, so they count as one; an IPv4 address counts as itself however it is written. */
+const addressKey = (attempt: Attempt) => `address ${normalizeIP(attempt.address, 64)}`;
