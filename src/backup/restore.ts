@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, existsSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkTrail, recordChange, SYSTEM } from '../audit/index.ts';
 import {
@@ -30,7 +30,7 @@ interface BackedUpFile {
 export function restoreBackup(file: string, dataDir: string, migrations: readonly Migration[]): Manifest {
   if (existsSync(join(dataDir, 'pmp.sqlite')))
     throw new BackupRefused(`there is a portal in ${dataDir}; move the directory away first, nothing is overwritten`);
-  if (!existsSync(file)) throw new BackupRefused(`${file} does not exist`);
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new BackupRefused(`${file} does not exist`);
   const release = lockDirectory(dataDir);
   const partial = join(dataDir, 'pmp.sqlite.restoring');
   try {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
-import { programMigrations } from '../db/index.ts';
+import { DirectoryInUse, hasPending, lockDirectory, openDatabase, programMigrations } from '../db/index.ts';
 import { passphraseFor, type SigningCaParts } from '../signing-ca/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,9 +17,7 @@ export async function withDataDirectory<T>(
   work: (parts: SigningCaParts) => Promise<T>,
 ): Promise<T> {
   const { dataDir } = config;
-  if (!create && !existsSync(join(dataDir, 'pmp.sqlite')))
-    throw new ConfigError(`PMP_DATA_DIR: there is no portal in ${dataDir} yet`);
-  const { db, backup } = await openUpToDate(dataDir, programMigrations());
+  const { db, backup } = await open(dataDir, create);
   try {
     if (backup !== undefined) terminal.err(`The database was brought up to date; as it was before lies in ${backup}`);
     const warn = (_facts: unknown, message?: string) => terminal.err(`warning: ${message ?? ''}`);
@@ -28,5 +26,47 @@ export async function withDataDirectory<T>(
     return await work({ db, config, passphrase, log: { warn, error: () => undefined } });
   } finally {
     db.$client.close();
+  }
+}
+
+/** @throws ConfigError saying why the directory cannot be used: another user's, damaged, written by a newer version */
+async function open(dataDir: string, create: boolean): ReturnType<typeof openUpToDate> {
+  try {
+    const isThere = statSync(join(dataDir, 'pmp.sqlite'), { throwIfNoEntry: false }) !== undefined;
+    if (!create && !isThere) throw new ConfigError(`PMP_DATA_DIR: there is no portal in ${dataDir} yet`);
+    return isThere ? await openThere(dataDir) : await openUpToDate(dataDir, programMigrations());
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(
+      `PMP_DATA_DIR: the data directory ${dataDir} cannot be used: ${(error as Error).message}. \`pmp doctor\` says more.`,
+    );
+  }
+}
+
+/** What an earlier version wrote is brought up to date only while no portal works on it: the one that runs would be of that version. */
+async function openThere(dataDir: string): ReturnType<typeof openUpToDate> {
+  const release = isOlder(dataDir) ? takeFromNobody(dataDir) : undefined;
+  try {
+    return await openUpToDate(dataDir, programMigrations());
+  } finally {
+    release?.();
+  }
+}
+
+function isOlder(dataDir: string): boolean {
+  const db = openDatabase(dataDir);
+  try {
+    return hasPending(db.$client, programMigrations()) === 'older';
+  } finally {
+    db.$client.close();
+  }
+}
+
+function takeFromNobody(dataDir: string): () => void {
+  try {
+    return lockDirectory(dataDir);
+  } catch (error) {
+    if (!(error instanceof DirectoryInUse)) throw error;
+    throw new ConfigError(`an earlier version of the portal runs on ${dataDir}: restart it with this version first`);
   }
 }

@@ -58,9 +58,21 @@ const EXPLAINED = [ConfigError, CommandFailed, BackupRefused, MigrationRefused, 
 function explain(error: unknown, loadConfig: () => Config, terminal: Terminal): number {
   // Commander has said it already; asking for help is no failure.
   if (error instanceof CommanderError) return error.exitCode;
-  if (EXPLAINED.some((kind) => error instanceof kind)) terminal.err((error as Error).message);
+  if (EXPLAINED.some((kind) => error instanceof kind) || isOfTheSystem(error)) terminal.err((error as Error).message);
+  else if (isOfTheDatabase(error))
+    terminal.err(`The database cannot be used: ${(error as Error).message}. \`pmp doctor\` says more.`);
   else if (error instanceof CommandRefused || error instanceof AppError)
     writeReasons(terminal, error.reasons, loadConfig().timeZone);
   else throw error;
   return 1;
+}
+
+/** A file that cannot be read or written; the system's message names it. */
+function isOfTheSystem(error: unknown): boolean {
+  const { syscall, path } = error as NodeJS.ErrnoException;
+  return syscall !== undefined && path !== undefined;
+}
+
+function isOfTheDatabase(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code?.startsWith('SQLITE_') ?? false;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pmp, startServer, temporaryFolder } from './support.ts';
@@ -46,6 +46,24 @@ describe('pmp backup, pmp restore', () => {
     expect(await pmp(['restore', join(place.folder, 'x')], place)).toMatchObject({
       code: 1,
       err: expect.stringContaining('is no backup'),
+    });
+  });
+
+  it('name the file that they cannot write or read', async () => {
+    const place = temporaryFolder();
+    const { app, db } = await startServer(place.dataDir, { PMP_BACKUP_KEEP: '0' });
+    const below = join(place.file('file', ''), 'x.backup');
+    expect(await pmp(['backup', below], place)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^E[A-Z]+: [^\n]+x\.backup[^\n]+\n$/),
+    });
+    await app.close();
+    db.$client.close();
+    const circle = join(place.folder, 'circle');
+    symlinkSync(circle, circle);
+    expect(await pmp(['restore', circle], { dataDir: join(place.folder, 'other') })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('ELOOP'),
     });
   });
 });

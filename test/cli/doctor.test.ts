@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -89,6 +89,21 @@ describe('pmp doctor', () => {
       'database',
       'restore the newest backup',
     ],
+    [
+      'a database whose head is damaged',
+      (dataDir: string) => writeFileSync(join(dataDir, 'pmp.sqlite'), 'no database '.repeat(1000)),
+      'database',
+      'restore the newest backup',
+    ],
+    [
+      'a database that cannot be opened',
+      (dataDir: string) => {
+        rmSync(join(dataDir, 'pmp.sqlite'));
+        mkdirSync(join(dataDir, 'pmp.sqlite'), { mode: 0o700 });
+      },
+      'database',
+      'must belong to the user',
+    ],
   ])('finds %s', async (_what, harm, name, advice) => {
     const place = await stopped();
     harm(place.dataDir);
@@ -144,6 +159,17 @@ describe('pmp doctor', () => {
     expect(code).toBe(0);
     expect(readdirSync(place.dataDir, { recursive: true }).sort()).toEqual(before);
   });
+});
+
+it('takes no backup for the newest that a clock ahead of time has dated', async () => {
+  const place = await stopped({ PMP_BACKUP_KEEP: '0' });
+  const file = join(place.dataDir, 'backups', 'x.backup');
+  await pmp(['backup', file], place);
+  const tomorrow = Date.now() / 1000 + 86_400;
+  utimesSync(file, tomorrow, tomorrow);
+  const { out } = await pmp(['doctor'], place);
+  expect(stateOf(out, 'backups')).toBe('warning');
+  expect(out).toContain(`none in ${join(place.dataDir, 'backups')}`);
 });
 
 function tamper(dataDir: string, sql: string): void {

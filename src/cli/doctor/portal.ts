@@ -1,20 +1,22 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkTrail } from '../../audit/index.ts';
 import { BackupRefused, checkDatabase } from '../../backup/index.ts';
 import type { Config } from '../../config.ts';
 import { type Db, hasPending, openDatabase, programMigrations } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
-import { DAY } from '../../lib/durations.ts';
+import { DAY, HOUR } from '../../lib/durations.ts';
 import { passphraseFor, signingCaOf } from '../../signing-ca/index.ts';
 import { reasonLines } from '../reasons.ts';
 import type { Finding } from './finding.ts';
 
 /** What lies in the data directory: database, migrations, trail, signing CA, passphrase, backups. Nothing is changed. */
 export async function checkPortal(config: Config): Promise<Finding[]> {
+  if (existsSync(config.dataDir) && !isOurs(config.dataDir)) return [];
   if (!existsSync(join(config.dataDir, 'pmp.sqlite')))
     return [{ state: 'warning', name: 'database', text: 'there is none yet', advice: 'it is made at the first start' }];
-  const db = openDatabase(config.dataDir);
+  const db = openOrFinding(config.dataDir);
+  if ('state' in db) return [db, passphraseFinding(config), backupFinding(config)];
   try {
     const database = databaseFinding(db);
     const migrated = migrationFinding(db);
@@ -31,6 +33,35 @@ export async function checkPortal(config: Config): Promise<Finding[]> {
   }
 }
 
+/** Whether this user can look into it; where not, the check of the directory has said so. */
+function isOurs(dataDir: string): boolean {
+  try {
+    accessSync(dataDir, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const RESTORE = 'stop the portal, keep the directory as it is, and restore the newest backup elsewhere';
+
+/** The database; where not even its head can be read, what is to be done. */
+function openOrFinding(dataDir: string): Db | Finding {
+  try {
+    return openDatabase(dataDir);
+  } catch (error) {
+    const damaged = /^SQLITE_(CORRUPT|NOTADB)/.test((error as { code?: string }).code ?? '');
+    return {
+      state: 'wrong',
+      name: 'database',
+      text: `it cannot be opened: ${(error as Error).message}`,
+      advice: damaged
+        ? RESTORE
+        : 'the directory and everything in it must belong to the user as whom the portal runs, and its file system must not be mounted noexec',
+    };
+  }
+}
+
 function databaseFinding(db: Db): Finding {
   const name = 'database';
   try {
@@ -43,7 +74,7 @@ function databaseFinding(db: Db): Finding {
       state: 'wrong',
       name,
       text: (error as Error).message,
-      advice: 'stop the portal, keep the directory as it is, and restore the newest backup elsewhere',
+      advice: RESTORE,
     };
   }
 }
@@ -120,7 +151,9 @@ function backupFinding({ backupFolder, backupKeep }: Config): Finding {
         0,
         ...readdirSync(backupFolder)
           .filter((file) => file.endsWith('.backup'))
-          .map((file) => statSync(join(backupFolder, file)).mtimeMs),
+          .map((file) => statSync(join(backupFolder, file)).mtimeMs)
+          // A clock that was ahead has dated those.
+          .filter((writtenAt) => writtenAt <= now() + HOUR),
       )
     : 0;
   const advice = backupKeep === 0 ? 'make some: pmp backup FILE' : 'start the portal: it writes one each night';

@@ -1,0 +1,53 @@
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lockDirectory, openDatabase, programMigrations } from '../../src/db/index.ts';
+import { pmp, startServer, temporaryFolder } from './support.ts';
+
+/** A data directory whose portal was stopped. */
+async function stopped() {
+  const place = temporaryFolder();
+  const { app, db } = await startServer(place.dataDir, { PMP_BACKUP_KEEP: '0' });
+  await app.close();
+  db.$client.close();
+  return place;
+}
+
+const COMMANDS = [['audit', 'verify'], ['ca', 'show'], ['reset-link', 'meera'], ['backup']];
+
+describe('commands', () => {
+  it.each(COMMANDS)('say in a sentence that the database is damaged: %s %s', async (...command) => {
+    const place = await stopped();
+    writeFileSync(join(place.dataDir, 'pmp.sqlite'), 'no database '.repeat(1000));
+    const args = command[0] === 'backup' ? ['backup', join(place.folder, 'x.backup')] : command;
+    const { code, err } = await pmp(args, place);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^PMP_DATA_DIR: .* cannot be used: file is not a database\. `pmp doctor` says more\.\n$/);
+  });
+
+  it('say so too where only a part of it is damaged', async () => {
+    const place = await stopped();
+    const db = openDatabase(place.dataDir);
+    const page = db.$client.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'audit_entries'").pluck().get();
+    const size = Number(db.$client.pragma('page_size', { simple: true }));
+    db.$client.close();
+    const file = openSync(join(place.dataDir, 'pmp.sqlite'), 'r+');
+    writeSync(file, Buffer.alloc(size), 0, size, (Number(page) - 1) * size);
+    closeSync(file);
+    const { code, err } = await pmp(['audit', 'verify'], place);
+    expect([code, err.split('\n')]).toEqual([1, [expect.stringContaining('`pmp doctor` says more'), '']]);
+  });
+
+  it('bring no database up to date under a portal of an earlier version that runs', async () => {
+    const place = await stopped();
+    const db = openDatabase(place.dataDir);
+    // As before the newest migration, as far as anybody looks.
+    db.$client.prepare('DELETE FROM migrations WHERE number = ?').run(programMigrations().length);
+    db.$client.close();
+    const release = lockDirectory(place.dataDir);
+    const { code, err } = await pmp(['audit', 'verify'], place);
+    release();
+    expect(code).toBe(1);
+    expect(err).toContain(`an earlier version of the portal runs on ${place.dataDir}`);
+  });
+});
