@@ -27,18 +27,28 @@ const PACE = 200;
 export async function backUpNightly({ db, dataDir, folder, keep, log }: NightlyParts): Promise<void> {
   if (keep === 0) return;
   createFolder(resolve(folder));
-  const newest = listNightly(folder)[0];
-  if (newest !== undefined && now() - statSync(join(folder, newest)).mtimeMs < APART) return;
-  const name = `pmp-${stampOf(now())}.backup`;
+  if (hasRecent(folder)) return;
+  const name = nameAt(now());
   const { file, head, headEntry } = await writeBackup(db, dataDir, join(folder, name), PACE);
   log.info({ file, auditHead: { entryId: headEntry, hash: head } }, 'backup written');
   for (const old of listNightly(folder).slice(keep)) rmSync(join(folder, old));
 }
 
-/** The nightly backups of a folder, the newest first. */
+function hasRecent(folder: string): boolean {
+  const newest = listNightly(folder)[0];
+  if (newest === undefined) return false;
+  const age = now() - statSync(join(folder, newest)).mtimeMs;
+  return age > -HOUR && age < APART;
+}
+
+/** The nightly backups of a folder, the newest first; last those of days to come, which a clock that was ahead has dated. */
 function listNightly(folder: string): string[] {
-  return readdirSync(folder)
+  const names = readdirSync(folder)
     .filter((name) => NAME.test(name))
     .sort()
     .reverse();
+  const isToCome = (name: string) => name > nameAt(now() + HOUR);
+  return [...names.filter((name) => !isToCome(name)), ...names.filter(isToCome)];
 }
+
+const nameAt = (time: number) => `pmp-${stampOf(time)}.backup`;

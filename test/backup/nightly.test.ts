@@ -58,6 +58,18 @@ describe('nightly backups', () => {
     expect(kept).not.toContain(first);
   });
 
+  it('are written also after a clock that was ahead, whose backups count as the oldest', async () => {
+    const { run } = await nights(2);
+    const [ofNextYear] = await run(365 * 24);
+    const [today, stillThere] = await run(0);
+    expect([today === ofNextYear, stillThere]).toEqual([false, ofNextYear]);
+    expect(await run(19)).toEqual([today, ofNextYear]);
+    const kept = await run(24);
+    expect(kept).toHaveLength(2);
+    expect(kept).toContain(today);
+    expect(kept).not.toContain(ofNextYear);
+  });
+
   it('are not made where none are to be kept', async () => {
     const { run } = await nights(0);
     expect(await run(0)).toEqual([]);
