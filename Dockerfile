@@ -1,6 +1,7 @@
 # Builds the one file and an image around it: no Node, no npm, no tool of the build is in it.
 FROM debian:13-slim AS build
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates nodejs npm && rm -rf /var/lib/apt/lists/*
+# npm starts the Node of the lockfile, which asks for libatomic.so.1.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libatomic1 nodejs npm && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
