@@ -69,9 +69,14 @@ function toView(request: FastifyRequest, row: AuditRow, things: Things) {
     thing: thingOf(request, row, things),
     outcome: row.outcome,
     outcomeText: t(`audit.outcome.${row.outcome}`),
-    code: row.code,
+    codes: codesOf(row.code),
     detail: detailOf(request, row.detail),
   };
+}
+
+/** The codes of a refusal, each once: several fields may lack the same. */
+function codesOf(written: string | null): string[] {
+  return written === null ? [] : [...new Set(written.split(' '))];
 }
 
 function thingOf(request: FastifyRequest, { thingType, thingId }: AuditRow, things: Things) {

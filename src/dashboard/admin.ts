@@ -65,6 +65,7 @@ export async function adminDashboard(db: Db, paths: PathIndex, signingCa: Signin
         ...untrustedFact(t('dashboard.admin.untrusted', { count: lost.chips }), lost.chips),
       ],
     },
+    { href: '/admins', icon: 'user-cog', title: t('navigation.admins'), text: t('dashboard.admin.admins'), facts: [] },
     {
       href: '/signing-ca',
       icon: 'file-badge',

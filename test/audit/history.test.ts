@@ -179,6 +179,18 @@ describe('the filters of the trail', () => {
     expect(await found('"; DROP TABLE audit_entries; --')).toEqual([]);
   });
 
+  it('show each code of a refusal once, whatever number of fields it was', async () => {
+    const portal = await openPortal();
+    await portal.ada.post('/admins', {});
+    const row = (await portal.ada.get('/audit?outcome=refused')).$('tr[data-id]').first();
+    expect(
+      row
+        .find('code')
+        .toArray()
+        .map((code) => row.find(code).text()),
+    ).toEqual(['PMP-FV-001']);
+  });
+
   it('are all kept by htmx, without those that are empty', async () => {
     const { ada } = await openPortal();
     const fragment = await ada.get('/audit?q=&actor=ada&thing=&action=&outcome=done&from=&to=&sort=-at', HTMX);

@@ -24,7 +24,7 @@ describe('GET / of an admin', () => {
     expect(page.text('a.card[href="/chips?status=pending_approval&sort=submitted"]')).toContain(
       '1 waits for a decision',
     );
-    for (const href of ['/trust-store', '/partners', '/audit'])
+    for (const href of ['/trust-store', '/partners', '/admins', '/signing-ca', '/audit'])
       expect(page.$(`a.card[href="${href}"]`)).toHaveLength(1);
     expect((await portal.ada.get('/chips?status=pending_approval&sort=submitted')).$('tr[data-id]')).toHaveLength(1);
     expect(page.$('.top-bar [data-status], .side-panel [data-status]')).toHaveLength(0);
