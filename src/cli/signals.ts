@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
+import { listenersOf } from '../http/listeners.ts';
 import { reloadTls } from '../http/tls.ts';
 import { stopwatch } from '../lib/clock.ts';
 
@@ -11,7 +12,7 @@ const DEADLINE = 1_800;
 const SAME_KEYPRESS = 300;
 
 /** SIGTERM and SIGINT end the portal within 2 s, with status 0: what is in flight is answered. A second one ends it at once, with 1. */
-export function endOnSignal({ server, log }: FastifyInstance, close: () => Promise<void>): void {
+export function endOnSignal(app: FastifyInstance, close: () => Promise<void>): void {
   let sinceFirst: (() => number) | undefined;
   const end = async (signal: NodeJS.Signals) => {
     if (sinceFirst !== undefined) {
@@ -19,13 +20,17 @@ export function endOnSignal({ server, log }: FastifyInstance, close: () => Promi
       return;
     }
     sinceFirst = stopwatch();
-    log.info({ signal }, 'the portal ends');
-    setTimeout(() => server.closeAllConnections(), GRACE);
+    app.log.info({ signal }, 'the portal ends');
+    setTimeout(() => cutOff(app), GRACE);
     await Promise.race([close(), new Promise((resolve) => setTimeout(resolve, DEADLINE))]);
     process.exit(0);
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+}
+
+function cutOff(app: FastifyInstance): void {
+  for (const server of listenersOf(app)) server.closeAllConnections();
 }
 
 /** SIGHUP has the files of the certificate read again; without any it changes nothing, but that a terminal that closes ends the portal. */

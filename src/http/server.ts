@@ -11,9 +11,11 @@ import fastify, {
 import type { Config } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
 import { registerCookies } from './cookies.ts';
+import { onEachListener } from './listeners.ts';
 import { losingLinesOnFullDisk } from './log-lines.ts';
 import { registerRequestId, withRequestId } from './request-id.ts';
 import { readTls, tellOfTls } from './tls.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 const SECONDS = 1000;
 
@@ -54,8 +56,12 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
     // As long as Node lets an address be; a shorter limit is answered by the framework itself, in JSON.
     routerOptions: { maxParamLength: 16 * 1024 },
   });
-  app.server.maxConnections = MOST_CONNECTIONS;
-  app.server.maxHeadersCount = MOST_HEADERS + 1;
+  onEachListener(app, (server) => {
+    server.maxConnections = MOST_CONNECTIONS;
+    server.maxHeadersCount = MOST_HEADERS + 1;
+    server.removeAllListeners('clientError');
+    server.on('clientError', (error, socket) => answerUnreadable(error, socket, app.log));
+  });
   registerRequestId(app);
   app.addHook('onRequest', async (request) => {
     if (request.raw.rawHeaders.length > 2 * MOST_HEADERS) throw new AppError('bad-request');

@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { ConfigError, type TlsFiles } from '../config.ts';
 import { now } from '../lib/clock.ts';
+import { listenersOf } from './listeners.ts';
 
 /** What the portal serves HTTPS with. */
 export interface Tls {
@@ -56,10 +57,11 @@ export function readTls({ certFile, keyFile }: TlsFiles): Tls {
  * Reads the files again, for connections from now on: a renewed certificate is served without a restart. A pair that cannot be used is
  * logged, and the present one stays.
  */
-export function reloadTls({ server, log }: Pick<FastifyInstance, 'server' | 'log'>, files: TlsFiles): void {
+export function reloadTls(app: FastifyInstance, files: TlsFiles): void {
+  const { log } = app;
   try {
     const tls = readTls(files);
-    if (server instanceof Server) server.setSecureContext(tls.options);
+    for (const server of listenersOf(app)) if (server instanceof Server) server.setSecureContext(tls.options);
     tellOfTls(log, tls);
   } catch (error) {
     log.error(`the HTTPS certificate stays as it was: ${(error as Error).message}`);

@@ -35,6 +35,24 @@ describe('a method that no page has', () => {
   });
 });
 
+describe('what is no request', () => {
+  it('is answered in plain words of each language, with nothing about the server, and the connection ends', async () => {
+    const answer = await exchange('SECRET / HTTP/1.1\r\nHost: pmp.test\r\n\r\n');
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head.split('\r\n')).toEqual([
+      'HTTP/1.1 400 Bad Request',
+      'Content-Type: text/plain; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Cache-Control: no-store',
+      'X-Content-Type-Options: nosniff',
+      'Connection: close',
+    ]);
+    for (const title of ['The request could not be read', 'La demande n’a pas pu être lue', 'تعذّرت قراءة الطلب'])
+      expect(body).toContain(`${title}. `);
+    expect(answer).not.toMatch(/SECRET|[Ff]astify|Node|HPE_|\{/);
+  });
+});
+
 // Where two servers read one request differently, part of it counts as the next one, of somebody else (ASVS 4.2.1).
 describe('a request that can be read in two ways', () => {
   const body = '0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: pmp.test\r\n\r\n';
