@@ -200,10 +200,13 @@ describe.skipIf(!canPack)('the packed program', { timeout: 60_000 }, () => {
     ]);
   });
 
-  it('comes with its hash and the list of what is in it', () => {
+  it('comes with the list of what is in it, with unit and command for systemd, and the hashes of all', () => {
     const list = readFileSync(join(packed, 'pmp.cdx.json'), 'utf8');
-    const hash = sha256Hex(readFileSync(join(packed, 'pmp')));
-    expect(readFileSync(join(packed, 'SHA256SUMS'), 'utf8')).toBe(`${hash}  pmp\n${sha256Hex(list)}  pmp.cdx.json\n`);
+    const handed = ['pmp', 'pmp.cdx.json', 'pmp.service', 'pmpctl'];
+    expect(readdirSync(packed).sort()).toEqual(['SHA256SUMS', ...handed]);
+    const sums = handed.map((name) => `${sha256Hex(readFileSync(join(packed, name)))}  ${name}\n`);
+    expect(readFileSync(join(packed, 'SHA256SUMS'), 'utf8')).toBe(sums.join(''));
+    expect(statSync(join(packed, 'pmpctl')).mode & 0o777).toBe(0o755);
     const bom = JSON.parse(list) as { bomFormat: string; components: { name: string }[] };
     const names = bom.components.map(({ name }) => name);
     expect(bom.bomFormat).toBe('CycloneDX');
