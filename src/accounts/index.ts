@@ -5,6 +5,7 @@ import type { Terms } from './consent/terms.ts';
 import { registerPasswords } from './passwords/routes.ts';
 import { registerProfile } from './profile/routes.ts';
 import { registerRegistration } from './registration/routes.ts';
+import { registerEndForOthers } from './session/end-for-others.ts';
 import { registerSession } from './session/routes.ts';
 import { registerSetup } from './setup/routes.ts';
 import { registerSignIn } from './sign-in/routes.ts';
@@ -28,6 +29,7 @@ export { findConsentedAt } from './store.ts';
 export function registerAccounts(app: FastifyInstance, context: Context, terms: Terms): void {
   registerSignIn(app, context);
   registerSession(app, context);
+  registerEndForOthers(app, context);
   registerRegistration(app, context);
   registerPasswords(app, context);
   registerSetup(app, context);

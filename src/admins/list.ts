@@ -47,6 +47,7 @@ function actionsOf(db: Db, t: FastifyRequest['t'], admin: Admin) {
     ...(deactivationConflict(db, admin) === undefined
       ? [{ href: `${base}/deactivation/new`, label: t('chips.action.deactivate') }]
       : []),
+    { href: `${base}/sign-out-everywhere/new`, label: t('sign-out-everywhere.short') },
     { href: `/audit?${new URLSearchParams({ actor: admin.username })}`, label: t('audit.actions-of') },
     { href: `/audit?thing=${admin.id}`, label: t('audit.show') },
   ];

@@ -67,6 +67,7 @@ async function openFull(): Promise<{ portal: ChipPortal; admin: string[]; partne
         '/notifications',
       ],
       ...[ca, `${ca}/retirement/new`, partner, `${partner}/deactivation/new`, `${partner}/organization/new`],
+      ...[`${partner}/sign-out-everywhere/new`, `/admins/${portal.idOf('ada')}/sign-out-everywhere/new`],
       ...common,
       ...[`${pending}/decision/new`, `${renewed}/decision/new`, `${approved}/decision/new`, '/chips', '/nowhere'],
       `/partners/${portal.idOf('otto')}/organization/new`,

@@ -37,11 +37,11 @@ export async function changePassword(db: Db, actor: Actor & { id: string }, pass
   });
 }
 
-/** Signs out everywhere, here too. */
-export function endAllSessions(db: Db, actor: Actor & { id: string }): void {
+/** Signs out an account everywhere. */
+export function endAllSessions(db: Db, actor: Actor, accountId: string): void {
   transaction(db, (tx) => {
-    deleteSessionsOf(tx, actor.id);
-    recordChange(tx, actor, { action: 'session.end-all', thing: { type: 'account', id: actor.id } });
+    deleteSessionsOf(tx, accountId);
+    recordChange(tx, actor, { action: 'session.end-all', thing: { type: 'account', id: accountId } });
   });
 }
 

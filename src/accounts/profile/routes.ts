@@ -111,7 +111,7 @@ export function registerProfile(app: FastifyInstance, context: Context): void {
     '/profile/sign-out-everywhere',
     { config: { access: 'signed-in', action: 'session.end-all', whileDeactivated: true, form } },
     async (request, reply) => {
-      endAllSessions(db, { ...actorOf(request), id: personOf(request).id });
+      endAllSessions(db, actorOf(request), personOf(request).id);
       clearStorage(reply);
       setFlash(reply, 'signed-out-everywhere');
       return redirect(request, reply, '/login');
