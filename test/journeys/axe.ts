@@ -25,7 +25,19 @@ const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
 /** Light on a desk: enough where another language is all that differs, since colours and order are those of English. */
 export const ONE_LOOK = LOOKS.slice(0, 1);
 
-/** Every fault of the page as it stands: what axe finds in light and dark on a desk and on a phone, and what scrolls sideways. */
+/** The names of the fields whose hint, or whose chosen option, is wider than the field. */
+const CUT_FIELDS = `[...document.querySelectorAll('select, input[placeholder]:placeholder-shown')].filter((field) => {
+  const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = font;
+  const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  return field.clientWidth > 0 && pen.measureText(field.selectedOptions?.[0].label ?? field.placeholder).width > room;
+}).map(({ name }) => name)`;
+
+/**
+ * Every fault of the page as it stands: what axe finds in light and dark on a desk and on a phone, what stands in no field whole, and
+ * what scrolls sideways.
+ */
 export async function faultsOf(page: Page, looks = LOOKS): Promise<string[]> {
   const faults: string[] = [];
   for (const { colorScheme, width } of looks) {
@@ -33,6 +45,8 @@ export async function faultsOf(page: Page, looks = LOOKS): Promise<string[]> {
     await page.setViewportSize({ width, height: 900 });
     for (const fault of await violationsOf(page, colorScheme === 'dark' ? COLOURS : null))
       faults.push(`${colorScheme}, ${width} px: ${fault}`);
+    for (const field of await page.evaluate<string[]>(CUT_FIELDS))
+      faults.push(`${width} px: the field ${field} is too narrow for what it shows`);
   }
   for (const width of [390, 320]) {
     await page.setViewportSize({ width, height: 900 });
