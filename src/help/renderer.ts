@@ -6,7 +6,7 @@ interface Places {
   image(href: string): { readonly address: string; readonly width: number; readonly height: number };
 }
 
-/** Draws the Markdown of the guide: links and pictures by their places in the portal, wide tables in a box that scrolls. */
+/** Draws the Markdown of the guide: links and pictures by their places in the portal, wide tables and code in boxes that scroll, by keyboard too. */
 export class GuideRenderer extends Renderer {
   readonly #places: Places;
 
@@ -25,6 +25,10 @@ export class GuideRenderer extends Renderer {
     return super
       .image({ ...token, href: address })
       .replace('<img ', `<img width="${width}" height="${height}" loading="lazy" `);
+  }
+
+  override code(token: Tokens.Code): string {
+    return super.code(token).replace('<pre>', '<pre tabindex="0">');
   }
 
   override table(token: Tokens.Table): string {

@@ -56,6 +56,16 @@ describe('the guide', () => {
     },
   );
 
+  it('can be scrolled sideways by keyboard where something is wide', () => {
+    const wide = pages.flatMap(({ $ }) =>
+      $('pre, div:has(> table)')
+        .toArray()
+        .map((box) => $(box).attr('tabindex')),
+    );
+    expect(wide.length).toBeGreaterThan(30);
+    expect(wide.filter((tabindex) => tabindex !== '0')).toEqual([]);
+  });
+
   it('is reached whole from its first page', () => {
     const linked = new Set(
       byPath
