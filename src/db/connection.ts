@@ -6,6 +6,7 @@ import { chainedHash } from '../lib/chain.ts';
 import { packed } from '../lib/program-files.ts';
 import { caseKey } from '../lib/text.ts';
 import * as schema from './schema/index.ts';
+import { rememberStatements } from './statements.ts';
 
 /** The raw SQLite handle, for pragmas, migrations and closing. */
 export type Sqlite = Database.Database;
@@ -60,5 +61,5 @@ export function connect(sqlite: Sqlite): Db {
   sqlite.function('chained_hash', { deterministic: true, varargs: true }, (previous, ...values) =>
     chainedHash(String(previous), ...(values as (string | number | null)[])),
   );
-  return drizzle(sqlite, { schema });
+  return Object.assign(drizzle({ client: rememberStatements(sqlite), schema }), { $client: sqlite });
 }

@@ -1,7 +1,8 @@
-import { and, type Column, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, type Column, eq, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { type ListQuery, type Page, pageWithin } from '../lib/paging.ts';
 import type { Queries } from './connection.ts';
+import { preparedOnce } from './prepared.ts';
 import { listCounts } from './schema/index.ts';
 
 /** Where a list is read from: a table whose integer key counts in the order of creation, and the FTS5 table with the same keys. */
@@ -144,18 +145,23 @@ function* blocksByKey(db: Queries, source: ListSource, selection: Selection, new
 
 /** How many rows a list has: in all or within a scope, of one status or of every. */
 export function countRows(db: Queries, list: string, scope: string, statuses?: readonly string[]): number {
-  const of = and(
-    eq(listCounts.list, list),
-    eq(listCounts.scope, scope),
-    statuses === undefined ? undefined : inArray(listCounts.status, [...statuses]),
-  );
-  const row = db
+  const asked = { list, scope, statuses: statuses === undefined ? null : JSON.stringify(statuses) };
+  return countOf(db).get(asked)?.count ?? 0;
+}
+
+const countOf = preparedOnce((db) => {
+  const { list, scope, statuses } = {
+    list: sql.placeholder('list'),
+    scope: sql.placeholder('scope'),
+    statuses: sql.placeholder('statuses'),
+  };
+  const asked = sql`(${statuses} IS NULL OR ${listCounts.status} IN (SELECT value FROM json_each(${statuses})))`;
+  return db
     .select({ count: sql<number>`coalesce(sum(${listCounts.count}), 0)` })
     .from(listCounts)
-    .where(of)
-    .get();
-  return row?.count ?? 0;
-}
+    .where(and(eq(listCounts.list, list), eq(listCounts.scope, scope), asked))
+    .prepare();
+});
 
 interface Piece {
   readonly limit: number;

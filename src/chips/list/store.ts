@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { lostPath } from '../../certificates/index.ts';
 import {
   beginning,
@@ -7,6 +7,7 @@ import {
   listBlocks,
   listPage,
   matchOf,
+  preparedOnce,
   type Queries,
   type Selection,
   type SortColumns,
@@ -46,7 +47,6 @@ export interface ListedChip extends ChipRow {
   /** Of the current certificate, if there is one. */
   readonly certificate: {
     readonly id: string;
-    readonly der: Buffer;
     readonly fingerprint: string;
     readonly notAfter: number;
   } | null;
@@ -71,9 +71,15 @@ export function listAllChips(db: Queries, query: ListQuery, scope: ChipScope): G
 }
 
 function readListed(db: Queries, keys: number[]) {
-  const rows = selectListed(db).where(inArray(chipList.seq, keys)).all();
+  const rows = listedBy(db).all({ keys: JSON.stringify(keys) });
   return rows.map((row) => ({ key: row.key, row: toListed(row) }));
 }
+
+const listedBy = preparedOnce((db) =>
+  selectListed(db)
+    .where(sql`${chipList.seq} IN (SELECT value FROM json_each(${sql.placeholder('keys')}))`)
+    .prepare(),
+);
 
 function selectionOf(db: Queries, { q, filters, sort }: ListQuery, { partnerId, at, day }: ChipScope): Selection {
   const { status, make, model, organization, partner } = filters;
@@ -148,7 +154,6 @@ function selectListed(db: Queries) {
       partner: accounts.username,
       certificate: {
         id: certificates.id,
-        der: certificates.der,
         fingerprint: certificates.fingerprint,
         notAfter: certificates.notAfter,
       },
