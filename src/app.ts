@@ -61,7 +61,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   const ownCa = { db, config, passphrase, log: app.log };
   const signingCa = await openSigningCa(ownCa);
 
-  await registerHeaders(app, config);
+  registerHeaders(app, config);
   registerCompression(app, config);
   await registerBasics(app, config);
   registerAccess(app, { sessions, drafts, publicUrl: config.publicUrl, termsVersion: terms.version });
@@ -103,7 +103,7 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   registerCertificates(app, context, signingCa);
   registerPartnerCertificates(app, context, trust, signingCa);
   registerChips(app, context, trust, pathIndex);
-  registerPartners(app, context, trust, pathIndex);
+  registerPartners(app, context, pathIndex);
   registerAdmins(app, context);
   registerAudit(app, context, schedules);
   registerNotifications(app, context, schedules);

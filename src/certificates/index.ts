@@ -11,7 +11,6 @@ export {
   requireUsablePartner,
   type Standing,
   standingOf,
-  standingOfRow,
 } from './standing.ts';
 export {
   type CertificateRow,

@@ -23,8 +23,7 @@ export function standingOf(trust: Trust, certificate: Certificate): Standing {
   return buildPath(certificate, trust.of('FTM'), now(), 'leaf').ok ? 'valid' : 'untrusted';
 }
 
-/** The same for a row of a list. */
-export function standingOfRow(trust: Trust, row: Pick<CertificateRow, 'der' | 'notAfter'>): Standing {
+function standingOfRow(trust: Trust, row: Pick<CertificateRow, 'der' | 'notAfter'>): Standing {
   return row.notAfter < now() ? 'expired' : standingOf(trust, parseStored(row));
 }
 

@@ -6,7 +6,7 @@ import { isHtmx, redirect } from '../http/redirect.ts';
 import { refusalOf } from '../http/view.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { type Chips, getChip } from './chip.ts';
-import { chipListRow } from './list/list.ts';
+import { chipListRows } from './list/list.ts';
 import { showChip } from './list/show.ts';
 import { findListedChip } from './list/store.ts';
 import { nextWaiting } from './waiting/next.ts';
@@ -28,7 +28,7 @@ export function answerDone(
     reply.header('HX-Trigger', 'dialog-close');
     const decided = flash !== 'chip-deactivated';
     return reply.fragment('chips/_done', {
-      row: chipListRow(chips, request, chip),
+      row: chipListRows(chips, request, [chip])[0],
       flash: { key: flash, text: request.t(`flash.${flash}`) },
       onward: decided ? nextWaiting(chips.db, request, chip) : null,
       badge: decided ? badgeOf(request, countWaiting(chips.db)) : null,
@@ -55,7 +55,7 @@ export function answerConflict(
   const model = {
     chip: { id: chip.id, name: `${chip.make} ${chip.model}`, status: chip.status },
     reasons: refusalOf(request, reasons),
-    row: listed ? chipListRow(chips, request, listed) : null,
+    row: listed ? chipListRows(chips, request, [listed])[0] : null,
     badge: personOf(request).role === 'PARTNER_ADMIN' ? badgeOf(request, countWaiting(chips.db)) : null,
   };
   return reply.fragment('chips/_conflict', model, 409);

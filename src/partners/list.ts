@@ -6,7 +6,6 @@ import { type Cell, type CsvColumn, sendCsv } from '../http/csv.ts';
 import { inTrail, listLinks } from '../http/list.ts';
 import { now } from '../lib/clock.ts';
 import { parseListQuery } from '../lib/paging.ts';
-import type { Trust } from '../trust-store/index.ts';
 import { standingBeside } from './show.ts';
 import {
   type ListedPartner,
@@ -18,11 +17,12 @@ import {
 } from './store.ts';
 
 /** The view model of the list of partners. */
-export async function partnerList(db: Db, trust: Trust, paths: PathIndex, request: FastifyRequest) {
+export async function partnerList(db: Db, paths: PathIndex, request: FastifyRequest) {
   const { t } = request;
   const query = parseListQuery(request.query, PARTNER_FILTERS, PARTNER_COLUMNS);
   if (query.filters.status === 'untrusted') await paths.refresh();
   const { rows, ...found } = listPartners(db, query, now());
+  const standings = paths.standingsOf(rows.flatMap(({ certificate }) => certificate ?? []));
   return {
     list: listLinks('/partners', query, found),
     filters: [
@@ -39,7 +39,7 @@ export async function partnerList(db: Db, trust: Trust, paths: PathIndex, reques
     columns: PARTNER_COLUMNS.map((name) => ({ name, label: t(`partners.column.${name}`) })),
     rows: rows.map(({ certificate, ...row }) => ({
       ...row,
-      standing: standingBeside(trust, row.status, certificate),
+      standing: standingBeside(row.status, certificate, standings),
       actions: [{ href: `/partners/${row.id}`, label: t('list.details') }],
     })),
   };

@@ -15,7 +15,6 @@ import { redirect } from '../http/redirect.ts';
 import { refusalOf } from '../http/view.ts';
 import { AppError, notFound } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
-import type { Trust } from '../trust-store/index.ts';
 import { correctOrganization, deactivatePartner, deactivationConflict, organizationConflict } from './change.ts';
 import { exportPartners, partnerList } from './list.ts';
 import { showPartner } from './show.ts';
@@ -25,18 +24,18 @@ const reason = text({ max: 1000, verbatim: true });
 const organizationForm = z.object({ organization: organizationField, reason });
 const deactivationForm = z.object({ reason });
 
-export function registerPartners(app: FastifyInstance, { db }: Context, trust: Trust, paths: PathIndex): void {
+export function registerPartners(app: FastifyInstance, { db }: Context, paths: PathIndex): void {
   const findOr404 = (request: FastifyRequest): Partner => {
     const partner = findPartnerById(db, (request.params as { id: string }).id);
     if (partner === undefined) throw notFound();
     return partner;
   };
   const conflict = (request: FastifyRequest, reply: FastifyReply, because: readonly Reason[]) =>
-    showPartner(db, trust, request, reply, findOr404(request), because);
+    showPartner(db, paths, request, reply, findOr404(request), because);
 
   app.get('/partners', { config: { access } }, async (request, reply) => {
     if (wantsCsv(request)) return exportPartners(db, paths, request, reply);
-    const model = await partnerList(db, trust, paths, request);
+    const model = await partnerList(db, paths, request);
     const title = request.t('partners.title');
     return replyWithList(request, reply, 'partners/index', model, {
       title,
@@ -45,7 +44,7 @@ export function registerPartners(app: FastifyInstance, { db }: Context, trust: T
   });
 
   app.get('/partners/:id', { config: { access } }, async (request, reply) =>
-    showPartner(db, trust, request, reply, findOr404(request)),
+    showPartner(db, paths, request, reply, findOr404(request)),
   );
 
   app.get('/partners/:id/organization/new', { config: { access } }, async (request, reply) => {

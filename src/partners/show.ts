@@ -4,11 +4,9 @@ import {
   type CertificateRow,
   findMosipSigned,
   listPartnerCertificates,
-  parseStored,
+  type PathIndex,
   relatedPartners,
   type Standing,
-  standingOf,
-  standingOfRow,
 } from '../certificates/index.ts';
 import { listNewestChips } from '../chips/index.ts';
 import type { Db } from '../db/index.ts';
@@ -16,7 +14,6 @@ import { homeCrumb } from '../http/navigation.ts';
 import { refusalOf } from '../http/view.ts';
 import { now } from '../lib/clock.ts';
 import type { Reason } from '../lib/reasons.ts';
-import type { Trust } from '../trust-store/index.ts';
 import { deactivationConflict, organizationConflict } from './change.ts';
 import { partnerHistory } from './history.ts';
 import type { PartnerStatus } from './store.ts';
@@ -31,19 +28,18 @@ export function statusOf(partner: Partner): PartnerStatus {
 
 /** What is wrong with the current certificate of an active partner, shown beside the status; null: nothing. */
 export function standingBeside(
-  trust: Trust,
   status: PartnerStatus,
-  certificate: Pick<CertificateRow, 'der' | 'notAfter'> | null,
+  certificate: Pick<CertificateRow, 'id'> | null,
+  standings: ReadonlyMap<string, Standing>,
 ): Standing | null {
-  if (status !== 'active' || certificate === null) return null;
-  const standing = standingOfRow(trust, certificate);
-  return standing === 'valid' ? null : standing;
+  const standing = status === 'active' && certificate !== null ? standings.get(certificate.id) : 'valid';
+  return standing === undefined || standing === 'valid' ? null : standing;
 }
 
 /** Answers with the page of a partner as it stands now; with reasons when its state forbade something (409). */
 export function showPartner(
   db: Db,
-  trust: Trust,
+  paths: PathIndex,
   request: FastifyRequest,
   reply: FastifyReply,
   partner: Partner,
@@ -54,8 +50,9 @@ export function showPartner(
   const status = statusOf(partner);
   const current = rows.find((row) => row.id === partner.certificateId) ?? null;
   const chips = listNewestChips(db, partner.id, now(), CHIPS_SHOWN);
+  const standings = paths.standingsOf([...rows, ...chips.rows.flatMap(({ certificate }) => certificate ?? [])]);
   const model = {
-    partner: { ...partner, status, standing: standingBeside(trust, status, current) },
+    partner: { ...partner, status, standing: standingBeside(status, current, standings) },
     history: partnerHistory(db, t, partner, rows),
     mayCorrect: organizationConflict(partner) === undefined,
     mayDeactivate: deactivationConflict(partner) === undefined,
@@ -68,7 +65,7 @@ export function showPartner(
       notAfter: row.notAfter,
       signedNotAfter: findMosipSigned(db, row.id)?.notAfter ?? null,
       current: row.id === partner.certificateId,
-      status: standingOf(trust, parseStored(row)),
+      status: standings.get(row.id),
     })),
     /** Where all of them are, if there are more. */
     allChips:
@@ -83,7 +80,7 @@ export function showPartner(
       createdAt: chip.createdAt,
       standing:
         chip.certificate !== null && (chip.status === 'approved' || chip.status === 'pending_approval')
-          ? standingOfRow(trust, chip.certificate)
+          ? standings.get(chip.certificate.id)
           : null,
     })),
     related: relatedPartners(

@@ -28,7 +28,7 @@ export interface ListedPartner {
   readonly createdAt: number;
   readonly status: PartnerStatus;
   /** The current one, if there is one. */
-  readonly certificate: { readonly id: string; readonly der: Buffer; readonly notAfter: number } | null;
+  readonly certificate: { readonly id: string; readonly notAfter: number } | null;
 }
 
 const SOURCE: ListSource<ListedPartner> = {
@@ -77,7 +77,7 @@ function readListed(db: Queries, keys: number[]) {
         createdAt: accounts.createdAt,
       },
       status: personList.status,
-      certificate: { id: certificates.id, der: certificates.der, notAfter: certificates.notAfter },
+      certificate: { id: certificates.id, notAfter: certificates.notAfter },
     })
     .from(personList)
     .innerJoin(accounts, eq(accounts.id, personList.accountId))

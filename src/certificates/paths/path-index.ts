@@ -3,9 +3,17 @@ import { now } from '../../lib/clock.ts';
 import { inSlices } from '../../lib/slices.ts';
 import { buildPath, type CertificatePath, type TrustedCertificates } from '../../pki/index.ts';
 import { type Dependents, type Trust, withoutCa } from '../../trust-store/index.ts';
-import { parseStored, standingOfRow } from '../standing.ts';
-import { findCertificate } from '../store.ts';
-import { type CertificateCount, countLost, listDependents, listHanging, listLost, replacePath } from './store.ts';
+import { parseStored, type Standing } from '../standing.ts';
+import { type CertificateRow, findCertificate } from '../store.ts';
+import {
+  brokenFinder,
+  type CertificateCount,
+  countLost,
+  listDependents,
+  listHanging,
+  listLost,
+  replacePath,
+} from './store.ts';
 
 /**
  * Which CA certificates the current certificates of partners and chips depend on. The index holds the path by which each was last found
@@ -16,15 +24,32 @@ export interface PathIndex extends Dependents {
   countLost(): Promise<CertificateCount>;
   /** The ids of the certificates without a path, right after `refresh`: of all, or of one partner. */
   listLost(partnerId?: string): ReadonlySet<string>;
+  /**
+   * How certificates stand now, by id. One whose stored path still holds is valid: a path that was found once depends on nothing but the
+   * dates and the retirements of its CA certificates. Only those that have lost theirs are judged anew.
+   */
+  standingsOf(certificates: readonly Pick<CertificateRow, 'id' | 'notAfter'>[]): ReadonlyMap<string, Standing>;
   /** Finds other paths for those that have lost theirs: of all, or of one partner. */
   refresh(partnerId?: string): Promise<void>;
 }
 
 export function createPathIndex(db: Db, trust: Trust): PathIndex {
   const refresh = refresher(db, trust);
+  const findBroken = brokenFinder(db);
   return {
     refresh,
     listLost: (partnerId) => new Set(listLost(db, now(), partnerId)),
+    standingsOf(certificates) {
+      const at = now();
+      const inDate = certificates.filter(({ notAfter }) => notAfter >= at).map(({ id }) => id);
+      const broken = findBroken(inDate, at);
+      const standing = ({ id, notAfter }: Pick<CertificateRow, 'id' | 'notAfter'>): Standing => {
+        if (notAfter < at) return 'expired';
+        if (!broken.has(id)) return 'valid';
+        return findPathOf(db, id, trust.of('FTM')) === undefined ? 'untrusted' : 'valid';
+      };
+      return new Map(certificates.map((certificate) => [certificate.id, standing(certificate)]));
+    },
     async countLost() {
       await refresh();
       return countLost(db, now());
@@ -41,9 +66,10 @@ export function createPathIndex(db: Db, trust: Trust): PathIndex {
     async dependentsOf(caId, page) {
       await refresh();
       const { rows, total } = listDependents(db, caId, page);
+      const standings = this.standingsOf(rows);
       return {
         total,
-        rows: rows.map(({ der, ...row }) => ({ ...row, standing: standingOfRow(trust, { der, ...row }) })),
+        rows: rows.map((row) => ({ ...row, standing: standings.get(row.id) ?? 'untrusted' })),
       };
     },
   };

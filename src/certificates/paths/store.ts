@@ -1,5 +1,5 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
-import { type Queries, schema } from '../../db/index.ts';
+import { type Db, type Queries, schema } from '../../db/index.ts';
 import { type ListQuery, type Page, pageWithin } from '../../lib/paging.ts';
 import type { CertificateRow } from '../store.ts';
 
@@ -47,6 +47,19 @@ function lostOfPartner(at: number, partnerId: string): SQL {
         WHERE x.certificate_id = certificates.id AND (l.retired = 1 OR l.not_after < ${at})))`;
 }
 
+/** Which of some certificates have no path any more whose CA certificates are all in date and none of them retired, or never had one. */
+export function brokenFinder(db: Db): (ids: readonly string[], at: number) => ReadonlySet<string> {
+  const asked = sql`json_each(${sql.placeholder('ids')}) AS asked`;
+  const broken = db
+    .select({ id: sql<string>`asked.value` })
+    .from(asked)
+    .where(sql`NOT EXISTS (SELECT 1 FROM certificate_paths x WHERE x.certificate_id = asked.value)
+      OR EXISTS (SELECT 1 FROM certificate_paths x JOIN ca_list l ON l.ca_certificate_id = x.ca_certificate_id
+        WHERE x.certificate_id = asked.value AND (l.retired = 1 OR l.not_after < ${sql.placeholder('at')}))`)
+    .prepare();
+  return (ids, at) => new Set(broken.all({ ids: JSON.stringify(ids), at }).map(({ id }) => id));
+}
+
 export function listLost(db: Queries, at: number, partnerId?: string): string[] {
   return [...new Set(db.all<{ id: string }>(lostPath(at, partnerId)).map((row) => row.id))];
 }
@@ -85,7 +98,7 @@ export function listHanging(db: Queries, caId: string, at: number): Pick<Certifi
 }
 
 /** A certificate that depends on a CA certificate, and whose it is. */
-export interface DependentRow extends Pick<CertificateRow, 'id' | 'chipId' | 'partnerId' | 'der' | 'notAfter'> {
+export interface DependentRow extends Pick<CertificateRow, 'id' | 'chipId' | 'partnerId' | 'notAfter'> {
   readonly username: string;
   readonly organization: string;
   readonly make: string | null;
@@ -94,7 +107,7 @@ export interface DependentRow extends Pick<CertificateRow, 'id' | 'chipId' | 'pa
 
 /** One page of them: those of partners first, then those of chips, the newest first. */
 export function listDependents(db: Queries, caId: string, page: Pick<ListQuery, 'page' | 'size'>): Page<DependentRow> {
-  const { id, chipId, partnerId, der, notAfter } = certificates;
+  const { id, chipId, partnerId, notAfter } = certificates;
   const { username } = accounts;
   const { make, model } = chips;
   const counted = db
@@ -105,7 +118,7 @@ export function listDependents(db: Queries, caId: string, page: Pick<ListQuery, 
     .get();
   const total = counted?.total ?? 0;
   const rows = db
-    .select({ id, chipId, partnerId, der, notAfter, username, organization: partners.organization, make, model })
+    .select({ id, chipId, partnerId, notAfter, username, organization: partners.organization, make, model })
     .from(certificatePaths)
     .innerJoin(certificates, eq(id, certificatePaths.certificateId))
     .innerJoin(partners, eq(partners.accountId, partnerId))

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { standingOfRow } from '../../certificates/index.ts';
+import type { PathIndex } from '../../certificates/index.ts';
 import { personOf } from '../../http/access.ts';
 import { listLinks } from '../../http/list.ts';
 import type { Person } from '../../http/session.ts';
@@ -54,19 +54,21 @@ export async function chipList(chips: Chips, request: FastifyRequest) {
     columns: ['make', 'model', 'organization', 'partner', 'created', 'ends', 'status']
       .filter(offered)
       .map((name) => ({ name, label: t(`chips.column.${name}`) })),
-    rows: rows.map((row) => chipListRow(chips, request, row)),
+    rows: chipListRows(chips, request, rows),
   };
 }
 
-/** One row, as the list and every update of it show it. */
-export function chipListRow({ trust }: Chips, request: FastifyRequest, chip: ListedChip) {
+/** Rows, as the list and every update of it show them. */
+export function chipListRows({ paths }: Chips, request: FastifyRequest, rows: readonly ListedChip[]) {
+  const standings = paths.standingsOf(rows.flatMap((chip) => (isInUse(chip) && chip.certificate) || []));
+  return rows.map((chip) => chipListRow(request, chip, standings));
+}
+
+function chipListRow(request: FastifyRequest, chip: ListedChip, standings: ReturnType<PathIndex['standingsOf']>) {
   const { t, fmt } = request;
   const person = personOf(request);
   const certificate = chip.certificate;
-  const standing =
-    certificate && chip.status !== 'deactivated' && chip.status !== 'rejected'
-      ? standingOfRow(trust, certificate)
-      : null;
+  const standing = certificate && isInUse(chip) ? standings.get(certificate.id) : null;
   return {
     id: chip.id,
     make: chip.make,
@@ -87,6 +89,11 @@ export function chipListRow({ trust }: Chips, request: FastifyRequest, chip: Lis
     actions: chipActions(chip, person, t),
     isAdmin: person.role === 'PARTNER_ADMIN',
   };
+}
+
+/** Of a chip that is rejected or deactivated nobody asks any more how its certificate stands. */
+function isInUse({ status }: ChipRow): boolean {
+  return status !== 'deactivated' && status !== 'rejected';
 }
 
 function endsText(t: Translate, when: string, notAfter: number): string {
