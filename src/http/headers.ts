@@ -1,5 +1,5 @@
-import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import helmet from 'helmet';
 
 const SELF = ["'self'"];
 const NONE = ["'none'"];
@@ -8,8 +8,8 @@ const NONE = ["'none'"];
  * Security headers of every answer. No inline script or style anywhere, so the policy needs no nonces. `Referrer-Policy` is
  * same-origin: helmet's own default makes browsers send `Origin: null` with plain forms (stack, finding B).
  */
-export async function registerHeaders(app: FastifyInstance, options: { secure: boolean }): Promise<void> {
-  await app.register(helmet, {
+export function registerHeaders(app: FastifyInstance, options: { secure: boolean }): void {
+  const setHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -30,6 +30,7 @@ export async function registerHeaders(app: FastifyInstance, options: { secure: b
     hsts: options.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     crossOriginEmbedderPolicy: false,
   });
+  app.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()));
   app.addHook('onSend', async (_request, reply) => {
     // Pages are about one person; assets set their own, long-lived value.
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
