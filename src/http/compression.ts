@@ -12,9 +12,8 @@ const WORTHWHILE = 1024;
 export function registerCompression(app: FastifyInstance, options: { secure: boolean }): void {
   app.addHook<string | unknown>('onSend', async (request, reply, payload) => {
     const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html');
-    if (!isPage || typeof payload !== 'string' || Buffer.byteLength(payload) < WORTHWHILE) return payload;
-    if (!isAskedFromHere(request, options.secure)) return payload;
-    if (!acceptsEncoding(request, 'gzip')) return payload;
+    if (!isPage || typeof payload !== 'string' || !acceptsEncoding(request, 'gzip')) return payload;
+    if (Buffer.byteLength(payload) < WORTHWHILE || !isAskedFromHere(request, options.secure)) return payload;
     reply.removeHeader('content-length').header('content-encoding', 'gzip');
     return gzipSync(payload);
   });

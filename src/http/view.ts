@@ -74,14 +74,38 @@ export function createEta(views: string): Eta {
   const eta = new Eta({ views, cache: true, autoEscape: true });
   // By itself Eta reads from disk.
   eta.readFile = (path) => readProgramText(programPath(path));
+  eta.resolvePath = onceForEach(eta);
   const escapeHtml = eta.config.escapeFunction;
   eta.configure({
+    plugins: [{ processFnString: withOwnInputs }],
     escapeFunction: (value) => {
       if (value === undefined || value === null) throw new Error('a template prints a missing value');
       return escapeHtml(value);
     },
   });
   return eta;
+}
+
+/**
+ * By itself Eta gives an included template all that the including one has, copied each time, besides what it is handed. Here it gets what it is
+ * handed, as its first line says; or all of it where nothing is.
+ */
+function withOwnInputs(compiled: string): string {
+  const copied = '{...it, ...(__eta_d ?? {})}';
+  if (!compiled.includes(copied)) throw new Error('templates are compiled otherwise than expected');
+  return compiled.replaceAll(copied, '(__eta_d ?? it)');
+}
+
+/** Looks each path up once. */
+function onceForEach(eta: Eta): Eta['resolvePath'] {
+  const { resolvePath } = eta;
+  const known = new Map<string, string>();
+  return (path, options) => {
+    const key = `${options?.filepath}\n${path}`;
+    const found = known.get(key) ?? resolvePath.call(eta, path, options);
+    known.set(key, found);
+    return found;
+  };
 }
 
 /** Gives every request a language, and every reply `page` and `fragment`. */

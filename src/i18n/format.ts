@@ -1,5 +1,6 @@
 import { daysBetween } from '../lib/calendar.ts';
 import { now } from '../lib/clock.ts';
+import { MINUTE } from '../lib/durations.ts';
 import { type Language, LOCALES } from './languages.ts';
 
 /**
@@ -55,7 +56,7 @@ function createFormat(language: Language, timeZone: string): Format {
   const shown = (format: Intl.DateTimeFormat) => (at: number) => (isInstant(at) ? format.format(at) : NOTHING);
   return {
     zone: zoneName(locale, timeZone),
-    date: shown(date),
+    date: remembered(shown(date)),
     dateTime: shown(dateTime),
     exact: shown(exact),
     iso: (at) => (isInstant(at) ? new Date(at).toISOString() : ''),
@@ -68,6 +69,24 @@ function createFormat(language: Language, timeZone: string): Format {
       if (Math.abs(days) < 730) return relative.format(Math.round(days / 30.44), 'month');
       return relative.format(Math.round(days / 365.25), 'year');
     },
+  };
+}
+
+/** Since 1973 the clocks of zones differ by quarters of an hour, so that a date holds for a quarter at least. */
+const QUARTER = 15 * MINUTE;
+const BY_QUARTERS = Date.UTC(1973, 0);
+const MOST_REMEMBERED = 10_000;
+
+/** A list shows the same dates again and again, and Intl takes its time. */
+function remembered(date: (at: number) => string): (at: number) => string {
+  const known = new Map<number, string>();
+  return (at) => {
+    if (at < BY_QUARTERS || !isInstant(at)) return date(at);
+    const quarter = Math.floor(at / QUARTER);
+    const text = known.get(quarter) ?? date(at);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(quarter, text);
+    return text;
   };
 }
 

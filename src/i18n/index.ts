@@ -55,10 +55,28 @@ void wording.use(formatter).init({
   },
 });
 
+const translators = new Map<Language, Translate>();
+
 /** The wording of a language. A key without wording throws, as does a value that is missing: a page must show neither keys nor holes. */
 export function translator(language: Language): Translate {
+  const known = translators.get(language) ?? createTranslator(language);
+  translators.set(language, known);
+  return known;
+}
+
+const MOST_REMEMBERED = 5_000;
+
+/** A page asks for hundreds of texts, mostly the same: each is put together once. */
+function createTranslator(language: Language): Translate {
   const fixed = wording.getFixedT(language);
-  return (key, data) => fixed(key, { ...data });
+  const known = new Map<string, string>();
+  return (key, data) => {
+    const asked = data === undefined ? key : key + JSON.stringify(data);
+    const text = known.get(asked) ?? fixed(key, { ...data });
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(asked, text);
+    return text;
+  };
 }
 
 /** Whether the catalogue has a text under this key; with `data`, for the singular or plural that its `count` asks for. */

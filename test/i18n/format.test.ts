@@ -34,6 +34,16 @@ describe('an instant', () => {
     expect(shown).not.toMatch(/[٠-٩]/);
   });
 
+  it.each([
+    // Midnight lies at 18:15 UTC; in 1970 Liberia's lay 44 minutes and 30 seconds after that of UTC.
+    ['Asia/Kathmandu', Date.UTC(2026, 10, 4, 18, 15), '4 Nov 2026', '5 Nov 2026'],
+    ['Africa/Monrovia', Date.UTC(1970, 10, 5, 0, 44, 30), '4 Nov 1970', '5 Nov 1970'],
+  ])('has another date from midnight in %s on', (zone, midnight, before, after) => {
+    const { date } = formatter('en', zone);
+    const asked = [midnight - SECOND, midnight, midnight - SECOND, midnight + SECOND];
+    expect(asked.map(date)).toEqual([before, after, before, after]);
+  });
+
   it.each(LANGUAGES)('that no calendar has is a dash in %s, never an error', (language) => {
     const fmt = formatter(language, 'UTC');
     for (const at of [Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 1, -8.64e15 - 1]) {
