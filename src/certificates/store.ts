@@ -65,12 +65,15 @@ export function isPartnerKey(db: Queries, partnerId: string, keyFingerprint: str
   return db.select({ id: certificates.id }).from(certificates).where(where).limit(1).get() !== undefined;
 }
 
-/** A key is that of another chip, of any provider, that is pending or approved. */
+/**
+ * A key is that of another chip, of any provider, that is pending or approved. What has the key is looked for first: there are many chips,
+ * and one or two certificates with a key.
+ */
 export function isKeyOfOtherChip(db: Queries, keyFingerprint: string, chipId: string | undefined): boolean {
   const row = db
     .select({ id: chips.id })
-    .from(chips)
-    .innerJoin(certificates, eq(certificates.id, chips.certificateId))
+    .from(certificates)
+    .innerJoin(chips, and(eq(chips.id, certificates.chipId), eq(chips.certificateId, certificates.id)))
     .where(
       and(
         eq(certificates.keyFingerprint, keyFingerprint),
