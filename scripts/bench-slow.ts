@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { percentile } from './bench/figures.ts';
 import type { Held } from './bench/slow-clients.ts';
 
 /**
@@ -120,9 +121,6 @@ function leave(clients: ChildProcess): Promise<unknown> {
 
 const meanOf = (numbers: readonly number[]) =>
   Math.round(numbers.reduce((sum, each) => sum + each, 0) / numbers.length);
-
-const percentile = (times: readonly number[], share: number) =>
-  times.toSorted((one, other) => one - other)[Math.floor(times.length * share)] ?? Number.NaN;
 
 function row(what: string, times: readonly number[], held = ''): string {
   const columns = [String(times.length), percentile(times, 0.5).toFixed(1), percentile(times, 0.99).toFixed(1)];
