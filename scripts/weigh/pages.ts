@@ -58,6 +58,7 @@ export const PAGES: Readonly<Record<Exclude<Who, 'lars'>, readonly string[]>> = 
     '/help/admin/trust-store',
     '/help/admin/chips',
     '/help/operations',
+    '/help/operations/mail',
     '/help/operations/keys',
     '/help/operations/disasters',
     '/help/certificate-rules',
