@@ -55,8 +55,8 @@ export function newPasswordReasons(typed: Typed, own: OwnNames): Reason[] {
 
 /** The same on a form that makes an account: the names are those typed beside the password. */
 export function newAccountReasons(typed: Typed): Reason[] {
-  const { username = '', email = '', firstName = '', lastName = '', organization = null } = typed;
-  return newPasswordReasons(typed, { username, email, firstName, lastName, organization });
+  const { username = '', email = '', organization = null } = typed;
+  return newPasswordReasons(typed, { username, email, organization });
 }
 
 /** The form under which e-mail addresses and usernames are unique. */

@@ -1,24 +1,8 @@
 /**
- * What anybody tries who knows the place: the product, its makers, the roles and things in it (ASVS 6.1.2). Plurals and joined words need
- * no entry, since a few letters more do not save a password.
+ * What anybody tries who knows the place: the names of the product and of its makers (ASVS 6.1.2). Words such as "partner" and "admin" alone
+ * are none: the rules let a password be anything but common, and a few words together are what it should be.
  */
-const PRODUCT = [
-  'pmp',
-  'mosip',
-  'partner',
-  'management',
-  'portal',
-  'ftm',
-  'chip',
-  'provider',
-  'device',
-  'auth',
-  'certificate',
-  'trust',
-  'store',
-  'admin',
-  'administrator',
-];
+const PRODUCT = ['pmp', 'mosip', 'partnermanagementportal', 'partnerportal'];
 
 /** Shorter words of a person are found by chance. */
 const SHORTEST = 3;
@@ -38,9 +22,9 @@ const READ_AS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether a password is put together from words of the product and of its person, with digits and signs between them and hardly
+ * Whether a password is put together from names of the product and of its person, with digits and signs between them and hardly
  * anything else (ASVS 6.2.11). A phrase in which such a word stands among others is none.
- * @param names what is known of the person: username, e-mail, names, organisation
+ * @param names what the account is known by: username, e-mail, organisation
  */
 export function isMadeOfKnownWords(password: string, names: readonly string[]): boolean {
   const words = [...PRODUCT, ...names.flatMap(wordsOf)].sort((a, b) => b.length - a.length);

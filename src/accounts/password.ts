@@ -41,8 +41,6 @@ function unmatchable(): Promise<string> {
 export interface OwnNames {
   readonly username: string;
   readonly email: string;
-  readonly firstName: string;
-  readonly lastName: string;
   /** Null for admins. */
   readonly organization: string | null;
 }
@@ -50,7 +48,7 @@ export interface OwnNames {
 /**
  * What is wrong with a new password: PMP-FV-002 outside 12–128 characters; PMP-AU-003 when it is (or merely repeats, or only adds digits to) one of
  * the most common passwords, or is the username or the e-mail, or
- * is made of them, of other names of the person and of words of the product.
+ * is made of them, of the organisation and of names of the product.
  */
 export function passwordFault(password: string, own: OwnNames): Reason | undefined {
   const length = [...password].length;
@@ -60,7 +58,7 @@ export function passwordFault(password: string, own: OwnNames): Reason | undefin
   if (isCommon(typed)) return { code: 'PMP-AU-003', name: 'password-common' };
   if (typed === own.username.toLowerCase() || typed === own.email.toLowerCase())
     return { code: 'PMP-AU-003', name: 'password-is-name' };
-  const names = [own.username, own.email, own.firstName, own.lastName, own.organization ?? ''];
+  const names = [own.username, own.email, own.organization ?? ''];
   if (isMadeOfKnownWords(password, names)) return { code: 'PMP-AU-003', name: 'password-of-known-words' };
   return undefined;
 }

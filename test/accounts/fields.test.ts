@@ -111,10 +111,10 @@ test.each(PASSWORDS)('refuses a password %s', async (_, changes, reasons, wordin
 });
 
 test.each([
-  ['words of the product', 'Partner-Portal-2026'],
-  ['a word of the product and three letters', 'mosip 2026 2026 abc'],
+  ['the name of the product', 'Partner-Portal-2026'],
+  ['a name of the product and three letters', 'mosip 2026 2026 abc'],
   ['the organisation', 'ACME Chips Ltd 2026!'],
-  ['the names', 'anna.rao.anna.rao'],
+  ['the username', 'karen.karen.2026'],
   ['parts of the e-mail', 'a.karenin at Silicon 9'],
   ['such words in another spelling', 'P@rtn3rP0rt4l!'],
 ])('refuses a password made of %s', async (_, password) => {
@@ -128,7 +128,9 @@ test.each([
   ['128 characters', 'twelve characters of any kind at all'.padEnd(128, '-+')],
   ['any script, with spaces at its ends', ' पासवर्ड बहुत लंबा है '],
   ['no letters at all', '¿¡«»‽§¶†‡•…‰'],
-  ['a word of the product and four letters', 'mosip 2026 2026 abcd'],
+  ['a name of the product and four letters', 'mosip 2026 2026 abcd'],
+  ['words for what is done here', 'Partner-Admin-2026'],
+  ['first and last name', 'anna.rao.anna.rao'],
   ['a phrase about the portal', 'try the portal 2026'],
 ])('takes a password of %s', async (_, password) => {
   const portal = await openPortal();

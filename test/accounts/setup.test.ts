@@ -135,7 +135,7 @@ describe('the form of the first admin', () => {
 
   test.each([
     [{ password: 'elevenchars', confirmPassword: 'elevenchars' }, 'password PMP-FV-002', '11 characters; at least 12'],
-    [{ password: 'pmp-admin-2026', confirmPassword: 'pmp-admin-2026' }, 'password PMP-AU-003', 'words of this portal'],
+    [{ password: 'pmp-mosip-2026', confirmPassword: 'pmp-mosip-2026' }, 'password PMP-AU-003', 'words of this portal'],
     [{ confirmPassword: 'something else' }, 'confirmPassword PMP-FV-004', 'not the same'],
     [{ username: 'grace hopper' }, 'username PMS_PRT_066', 'without spaces'],
     [{ email: 'grace' }, 'email PMP-FV-003', 'name@organisation.example'],
