@@ -64,17 +64,17 @@ export function translator(language: Language): Translate {
   return known;
 }
 
-const MOST_REMEMBERED = 5_000;
-
-/** A page asks for hundreds of texts, mostly the same: each is put together once. */
+/**
+ * A page asks for hundreds of texts; those without values are looked up once. Those with values are not kept: among them are links that work once
+ * (rules 7), and what people have typed.
+ */
 function createTranslator(language: Language): Translate {
   const fixed = wording.getFixedT(language);
-  const known = new Map<string, string>();
+  const plain = new Map<string, string>();
   return (key, data) => {
-    const asked = data === undefined ? key : key + JSON.stringify(data);
-    const text = known.get(asked) ?? fixed(key, { ...data });
-    if (known.size >= MOST_REMEMBERED) known.clear();
-    known.set(asked, text);
+    if (data !== undefined) return fixed(key, { ...data });
+    const text = plain.get(key) ?? fixed(key);
+    plain.set(key, text);
     return text;
   };
 }
