@@ -40,6 +40,8 @@ describeInBrowser('from one decision to the next', filled, (journey) => {
     const [first = '', second = ''] = await page.locator('tbody tr').evaluateAll((rows) => rows.map(({ id }) => id));
 
     await page.locator(`#${first} .more`).press('Enter');
+    // The browser tells of the open menu a moment later; only then the focus is on its first entry.
+    await page.locator('.menu:popover-open a:focus').waitFor();
     await page.keyboard.press('Enter');
     await page.locator('dialog[open] h2:focus').waitFor();
     // A reason that was given before is taken with two keys, and sent by a third.
