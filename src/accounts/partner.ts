@@ -1,6 +1,6 @@
 import type { Queries } from '../db/index.ts';
 import { AppError } from '../lib/errors.ts';
-import { findAccount, findPartner, isDeactivated, setPartnerCertificate } from './store.ts';
+import { partnerAccount, setPartnerCertificate } from './store.ts';
 
 /** What other features need to know of a partner. */
 export interface Partner {
@@ -20,20 +20,15 @@ export interface Partner {
 
 /** A partner by id. */
 export function findPartnerById(db: Queries, id: string): Partner | undefined {
-  const account = findAccount(db, id);
-  const partner = findPartner(db, id);
-  if (account === undefined || partner === undefined) return undefined;
+  const row = partnerAccount(db).get({ id });
+  if (row === undefined) return undefined;
+  const { firstName, lastName, createdAt, deactivatedAt, ...same } = row;
   return {
     id,
-    username: account.username,
-    name: `${account.firstName} ${account.lastName}`,
-    email: account.email,
-    organization: partner.organization,
-    address: partner.address,
-    phone: partner.phone,
-    registeredAt: account.createdAt,
-    deactivated: isDeactivated(db, id),
-    certificateId: partner.certificateId,
+    ...same,
+    name: `${firstName} ${lastName}`,
+    registeredAt: createdAt,
+    deactivated: deactivatedAt !== null,
   };
 }
 

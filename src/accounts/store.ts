@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm';
-import { type Queries, schema } from '../db/index.ts';
+import { givenText, preparedOnce, type Queries, schema } from '../db/index.ts';
 
 const { accountDeactivations, accountLinks, accounts, consents, partners, signInFailures } = schema;
 
@@ -69,6 +69,28 @@ export function findConsentedAt(db: Queries, accountId: string): number | undefi
     .limit(1)
     .get()?.at;
 }
+
+/** An account of a partner with what only a partner has, and since when it is deactivated, if it is. */
+export const partnerAccount = preparedOnce((db) =>
+  db
+    .select({
+      username: accounts.username,
+      firstName: accounts.firstName,
+      lastName: accounts.lastName,
+      email: accounts.email,
+      createdAt: accounts.createdAt,
+      organization: partners.organization,
+      address: partners.address,
+      phone: partners.phone,
+      certificateId: partners.certificateId,
+      deactivatedAt: accountDeactivations.at,
+    })
+    .from(partners)
+    .innerJoin(accounts, eq(accounts.id, partners.accountId))
+    .leftJoin(accountDeactivations, eq(accountDeactivations.accountId, partners.accountId))
+    .where(eq(partners.accountId, givenText('id')))
+    .prepare(),
+);
 
 export function findPartner(db: Queries, accountId: string): typeof partners.$inferSelect | undefined {
   return db.select().from(partners).where(eq(partners.accountId, accountId)).get();
@@ -158,5 +180,13 @@ export function deleteOldFailures(db: Queries, before: number): void {
 
 /** Puts the newest partner certificate in place. */
 export function setPartnerCertificate(db: Queries, accountId: string, certificateId: string): void {
-  db.update(partners).set({ certificateId }).where(eq(partners.accountId, accountId)).run();
+  certificateOfPartner(db).run({ accountId, certificateId });
 }
+
+const certificateOfPartner = preparedOnce((db) =>
+  db
+    .update(partners)
+    .set({ certificateId: sql`${sql.placeholder('certificateId')}` })
+    .where(eq(partners.accountId, sql.placeholder('accountId')))
+    .prepare(),
+);

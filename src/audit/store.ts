@@ -1,10 +1,11 @@
-import { and, asc, eq, gt, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, lt, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import {
   countRows,
   type ListSource,
   listBlocks,
   listPage,
   matchOf,
+  preparedOnce,
   type Queries,
   type Selection,
   type SortColumns,
@@ -22,20 +23,36 @@ type NewEntry = Omit<typeof auditEntries.$inferInsert, 'id' | 'hash'>;
 
 /** The hash is worked out in the statement itself, so that no other row can come between a row and the one that its hash is over. */
 export function insertAuditEntry(db: Queries, entry: NewEntry): void {
-  const values = sql.join(
-    hashedValues(entry).map((value) => sql`${value}`),
-    sql`, `,
-  );
-  const hash = sql<string>`chained_hash((SELECT ${auditHead.hash} FROM ${auditHead} WHERE ${auditHead.id} = 1), ${values})`;
-  db.insert(auditEntries)
-    .values({ ...entry, hash })
-    .run();
+  insertHashed(db).run(Object.fromEntries(HASHED.map((name) => [name, entry[name] ?? null])));
 }
 
-/** The values that the hash of a row is over, besides the hash before it, in their order (migrations/0007). */
+const insertHashed = preparedOnce((db) => {
+  const values = HASHED.map((name) => sql`${sql.placeholder(name)}`);
+  const hash = sql<string>`chained_hash((SELECT ${auditHead.hash} FROM ${auditHead} WHERE ${auditHead.id} = 1), ${sql.join(values, sql`, `)})`;
+  const row = Object.fromEntries(HASHED.map((name) => [name, sql.placeholder(name)]));
+  return db
+    .insert(auditEntries)
+    .values({ ...(row as Record<(typeof HASHED)[number], Placeholder>), hash })
+    .prepare();
+});
+
+/** What the hash of a row is over, besides the hash before it, in their order (migrations/0007). */
+const HASHED = [
+  'at',
+  'actorId',
+  'actor',
+  'address',
+  'action',
+  'thingType',
+  'thingId',
+  'outcome',
+  'code',
+  'detail',
+] as const;
+
+/** The values of those. */
 export function hashedValues(entry: NewEntry): (string | number | null)[] {
-  const { at, actorId, actor, address, action, thingType, thingId, outcome, code, detail } = entry;
-  return [at, actorId, actor, address, action, thingType, thingId, outcome, code, detail].map((value) => value ?? null);
+  return HASHED.map((name) => entry[name] ?? null);
 }
 
 /** The last row of the trail and its hash; what stands there stands for every row before it. */

@@ -4,7 +4,7 @@ import { now } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { CertificatePath } from '../pki/index.ts';
 import { caIdsOf } from './paths/path-index.ts';
-import { replacePath } from './paths/store.ts';
+import { insertPath } from './paths/store.ts';
 import { insertCertificate } from './store.ts';
 
 /**
@@ -28,6 +28,6 @@ export function keepCertificate(tx: Queries, partner: Partner, path: Certificate
     uploadedAt: now(),
     uploadedBy: partner.id,
   });
-  replacePath(tx, id, caIdsOf(path));
+  insertPath(tx, id, caIdsOf(path));
   return id;
 }

@@ -1,22 +1,25 @@
-import { and, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
-import { type Queries, schema } from '../db/index.ts';
+import { and, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { givenText, insertOnce, preparedOnce, type Queries, schema } from '../db/index.ts';
 
 const { accounts, certificates, chips, mosipSignedCertificates, partners } = schema;
 
 export type CertificateRow = typeof certificates.$inferSelect;
 export type MosipSignedRow = typeof mosipSignedCertificates.$inferSelect;
 
-export function insertCertificate(db: Queries, row: typeof certificates.$inferInsert): void {
-  db.insert(certificates).values(row).run();
-}
-
-export function insertMosipSigned(db: Queries, row: typeof mosipSignedCertificates.$inferInsert): void {
-  db.insert(mosipSignedCertificates).values(row).run();
-}
+export const insertCertificate = insertOnce(certificates);
+export const insertMosipSigned = insertOnce(mosipSignedCertificates);
 
 export function findCertificate(db: Queries, id: string): CertificateRow | undefined {
-  return db.select().from(certificates).where(eq(certificates.id, id)).get();
+  return certificateById(db).get({ id });
 }
+
+const certificateById = preparedOnce((db) =>
+  db
+    .select()
+    .from(certificates)
+    .where(eq(certificates.id, sql.placeholder('id')))
+    .prepare(),
+);
 
 /** A certificate of one partner; another partner's is as unknown as none. */
 export function findCertificateOf(db: Queries, partnerId: string, id: string): CertificateRow | undefined {
@@ -57,34 +60,48 @@ export function listChipCertificates(db: Queries, chipId: string): CertificateRo
 
 /** A key is that of a partner certificate of this partner, current or earlier. */
 export function isPartnerKey(db: Queries, partnerId: string, keyFingerprint: string): boolean {
-  const where = and(
-    eq(certificates.keyFingerprint, keyFingerprint),
-    eq(certificates.partnerId, partnerId),
-    isNull(certificates.chipId),
-  );
-  return db.select({ id: certificates.id }).from(certificates).where(where).limit(1).get() !== undefined;
+  return partnerWithKey(db).get({ partnerId, keyFingerprint }) !== undefined;
 }
+
+const partnerWithKey = preparedOnce((db) =>
+  db
+    .select({ id: certificates.id })
+    .from(certificates)
+    .where(
+      and(
+        eq(certificates.keyFingerprint, sql.placeholder('keyFingerprint')),
+        eq(certificates.partnerId, sql.placeholder('partnerId')),
+        isNull(certificates.chipId),
+      ),
+    )
+    .limit(1)
+    .prepare(),
+);
 
 /**
  * A key is that of another chip, of any provider, that is pending or approved. What has the key is looked for first: there are many chips,
  * and one or two certificates with a key.
  */
 export function isKeyOfOtherChip(db: Queries, keyFingerprint: string, chipId: string | undefined): boolean {
-  const row = db
+  return chipWithKey(db).get({ keyFingerprint, chipId: chipId ?? '' }) !== undefined;
+}
+
+/** No chip has the empty id. */
+const chipWithKey = preparedOnce((db) =>
+  db
     .select({ id: chips.id })
     .from(certificates)
     .innerJoin(chips, and(eq(chips.id, certificates.chipId), eq(chips.certificateId, certificates.id)))
     .where(
       and(
-        eq(certificates.keyFingerprint, keyFingerprint),
+        eq(certificates.keyFingerprint, givenText('keyFingerprint')),
         inArray(chips.status, ['pending_approval', 'approved']),
-        chipId === undefined ? isNotNull(chips.id) : ne(chips.id, chipId),
+        ne(chips.id, givenText('chipId')),
       ),
     )
     .limit(1)
-    .get();
-  return row !== undefined;
-}
+    .prepare(),
+);
 
 /** The partners, except one, who have uploaded a certificate with one of these keys. */
 export function listPartnersWithKey(db: Queries, keyFingerprints: readonly string[], exceptId: string): string[] {

@@ -11,8 +11,8 @@ import { rememberStatements } from './statements.ts';
 /** The raw SQLite handle, for pragmas, migrations and closing. */
 export type Sqlite = Database.Database;
 export type Db = BetterSQLite3Database<typeof schema> & { readonly $client: Sqlite };
-/** What a transaction's callback gets: the same queries, inside the transaction. */
-export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
+/** What a transaction's callback gets: the same queries on the same connection, and so inside the transaction. */
+export type Tx = Omit<Db, '$client' | 'transaction'>;
 /** For queries that run inside or outside a transaction. */
 export type Queries = Db | Tx;
 

@@ -20,7 +20,7 @@ export {
 export { DirectoryInUse, lockDirectory } from './lock.ts';
 export { beginning, matchOf } from './match.ts';
 export { hasPending, type Migration, MigrationRefused, migrate, programMigrations, readMigrations } from './migrate.ts';
-export { preparedOnce } from './prepared.ts';
+export { givenText, insertOnce, preparedOnce } from './prepared.ts';
 export * as schema from './schema/index.ts';
 export {
   deleteSessionsOf,

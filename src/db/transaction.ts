@@ -1,13 +1,12 @@
 import type { Db, Tx } from './connection.ts';
 
-type Sync<T> = T extends PromiseLike<unknown> ? never : T;
+/** `work` is synchronous; a promise would go on outside the transaction, so its type is refused. */
+export type Sync<T> = T extends PromiseLike<unknown> ? never : T;
 
-/**
- * Runs `work` in one immediate transaction: all of it is on disk when this returns, or none of it.
- * `work` is synchronous; a promise would go on outside the transaction, so its type is refused.
- */
+/** Runs `work` in one immediate transaction: all of it is on disk when this returns, or none of it. */
 export function transaction<T>(db: Db, work: (tx: Tx) => Sync<T>): T {
-  return db.transaction((tx) => work(tx), { behavior: 'immediate' });
+  // By the driver: Drizzle would put another database together for each transaction, and every query anew for it (`preparedOnce`).
+  return db.$client.transaction(() => work(db)).immediate();
 }
 
 /** Whether an error is SQLite's refusal of a second row with the same unique value (Drizzle wraps the driver's error). */

@@ -14,7 +14,7 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm';
-import { type Db, type Queries, schema } from '../db/index.ts';
+import { type Db, preparedOnce, type Queries, schema } from '../db/index.ts';
 import { isDay } from '../lib/calendar.ts';
 import { type Filter, type ListQuery, oneOf, type Page, pageWithin } from '../lib/paging.ts';
 import { caseKey } from '../lib/text.ts';
@@ -44,11 +44,16 @@ export function insertNotification(
 
 /** Takes away what holds of a thing no more: that it ends soon, or waits for a decision. What has happened stays told. */
 export function deletePending(db: Queries, thingId: string): void {
-  const pending = or(isNotNull(notifications.threshold), eq(notifications.kind, 'chip-waiting'));
-  db.delete(notifications)
-    .where(and(eq(notifications.thingId, thingId), pending))
-    .run();
+  deletePendingOf(db).run({ thingId });
 }
+
+const deletePendingOf = preparedOnce((db) => {
+  const pending = or(isNotNull(notifications.threshold), eq(notifications.kind, 'chip-waiting'));
+  return db
+    .delete(notifications)
+    .where(and(eq(notifications.thingId, sql.placeholder('thingId')), pending))
+    .prepare();
+});
 
 /** Takes away every reminder of an account. */
 export function deleteRemindersOf(db: Queries, accountId: string): void {

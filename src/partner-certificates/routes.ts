@@ -71,14 +71,17 @@ export function registerPartnerCertificates(
     '/partner-certificate',
     { config: { access, action: 'partner-certificate.upload', thing: 'partner' } },
     async (request, reply) => {
-      const partner = partnerOf(request);
-      const page = uploadPage(request, partner);
       const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
-      if (!upload.ok) return refuseUpload(request, reply, page, verdictOn(partner, upload));
+      const refuse = (partner: Partner, verdict: FileVerdict) =>
+        refuseUpload(request, reply, uploadPage(request, partner), verdict);
+      if (!upload.ok) {
+        const partner = partnerOf(request);
+        return refuse(partner, verdictOn(partner, upload));
+      }
       const [certificate] = upload.read.certificates;
-      const uploaded = await uploadPartnerCertificate(parts, { ...actorOf(request), id: partner.id }, certificate);
-      if (!uploaded.ok)
-        return refuseUpload(request, reply, page, firstJudged(upload.read, uploaded.reasons, uploaded.path));
+      const actor = { ...actorOf(request), id: personOf(request).id };
+      const uploaded = await uploadPartnerCertificate(parts, actor, certificate);
+      if (!uploaded.ok) return refuse(partnerOf(request), firstJudged(upload.read, uploaded.reasons, uploaded.path));
       setFlash(reply, uploaded.endsEarly ? 'partner-certificate-accepted-short' : 'partner-certificate-accepted');
       return redirect(request, reply, '/partner-certificate');
     },

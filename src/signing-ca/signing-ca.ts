@@ -4,7 +4,7 @@ import { AppError } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { type Certificate, issueMosipCertificate, judgeSubject } from '../pki/index.ts';
 import { createSigningCa, type SigningCaParts } from './create.ts';
-import { type OwnCertificates, ownCertificates } from './own-certificate.ts';
+import { type OwnCertificate, type OwnCertificates, ownCertificates } from './own-certificate.ts';
 import { signersOf } from './signers.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -44,38 +44,42 @@ export async function openSigningCa(parts: SigningCaParts): Promise<SigningCa> {
 export function signingCaOf({ db, config, passphrase, log }: SigningCaParts): SigningCa {
   const certificates = ownCertificates(db);
   const open = signersOf(config.dataDir, passphrase, log);
-  const chainOf = (id: string) => certificates.chain(id).map(({ certificate }) => certificate);
-  /** Old ones too: none of their names may be a subject. */
-  const all = () => certificates.all().map(({ certificate }) => certificate);
-  /** The issuing CA of this moment, its signer where it has one, and how it stands. */
+  const chainOf = (id: string) => certificatesOf(certificates.chain(id));
+  /** The issuing CA of this moment, its signer where it has one, how it stands, and every certificate of the portal's own. */
   const present = () => {
-    const issuing = certificates.issuing();
+    const own = certificates.all();
+    const issuing = own.find(({ kind }) => kind === 'issuing');
     const opened = issuing && open(issuing);
     const chain = issuing === undefined ? [] : chainOf(issuing.id);
     const standing = standingOf(chain, opened?.ok === false ? opened.reason : undefined, now());
-    return { issuing, signer: opened?.ok === true ? opened.signer : undefined, standing };
+    return { own, issuing, signer: opened?.ok === true ? opened.signer : undefined, standing };
   };
 
   return {
     certificates,
     async issue(partner) {
-      const { issuing, signer, standing } = present();
+      const { own, issuing, signer, standing } = present();
       if (issuing === undefined || signer === undefined || standing.obstacle !== undefined) throw cannotSign();
-      const issued = await issueMosipCertificate(partner, signer, now(), all());
+      const issued = await issueMosipCertificate(partner, signer, now(), certificatesOf(own));
       if (issued.ok)
         return { ok: true, certificate: issued.certificate, issuerId: issuing.id, endsEarly: issued.endsEarly };
       if (issued.faults.some((fault) => fault.code === 'PMP-CA-001')) throw cannotSign();
       return { ok: false, reasons: issued.faults };
     },
     objectionsTo(partner) {
-      if (present().standing.obstacle !== undefined) return cannotSign().reasons;
-      const clash = judgeSubject(partner, all());
+      const { own, standing } = present();
+      if (standing.obstacle !== undefined) return cannotSign().reasons;
+      const clash = judgeSubject(partner, certificatesOf(own));
       return clash === undefined ? [] : [clash];
     },
     chainOf,
     isUsable: () => present().standing.obstacle === undefined,
     standing: () => present().standing,
   };
+}
+
+function certificatesOf(own: readonly OwnCertificate[]): Certificate[] {
+  return own.map(({ certificate }) => certificate);
 }
 
 function cannotSign(): AppError {

@@ -1,5 +1,5 @@
 import { desc, eq } from 'drizzle-orm';
-import { type Queries, schema } from '../db/index.ts';
+import { preparedOnce, type Queries, schema } from '../db/index.ts';
 
 const { signingCaCertificates } = schema;
 
@@ -19,19 +19,27 @@ export function findByFingerprint(db: Queries, fingerprint: string): SigningCaRo
 
 /** The issuing CA that signs now: the newest. */
 export function findNewestIssuingCa(db: Queries): SigningCaRow | undefined {
-  return db
+  return newestIssuingCa(db).get();
+}
+
+const newestIssuingCa = preparedOnce((db) =>
+  db
     .select()
     .from(signingCaCertificates)
     .where(eq(signingCaCertificates.kind, 'issuing'))
     .orderBy(desc(signingCaCertificates.createdAt), desc(signingCaCertificates.id))
-    .get();
-}
+    .prepare(),
+);
 
 /** Every CA certificate of the portal's own, old ones too, the newest first. */
 export function listSigningCas(db: Queries): SigningCaRow[] {
-  return db
+  return ownCertificatesInOrder(db).all();
+}
+
+const ownCertificatesInOrder = preparedOnce((db) =>
+  db
     .select()
     .from(signingCaCertificates)
     .orderBy(desc(signingCaCertificates.createdAt), desc(signingCaCertificates.id))
-    .all();
-}
+    .prepare(),
+);

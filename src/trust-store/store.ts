@@ -5,6 +5,7 @@ import {
   listBlocks,
   listPage,
   matchOf,
+  preparedOnce,
   type Queries,
   type Selection,
   type SortColumns,
@@ -30,14 +31,16 @@ export function findCaCertificate(db: Queries, id: string): CaRow | undefined {
 
 /** Counts the changes of a domain's store. */
 export function versionOf(db: Queries, domain: Domain): number {
-  return (
-    db
-      .select({ version: trustStoreVersions.version })
-      .from(trustStoreVersions)
-      .where(eq(trustStoreVersions.domain, domain))
-      .get()?.version ?? 0
-  );
+  return storedVersion(db).get({ domain })?.version ?? 0;
 }
+
+const storedVersion = preparedOnce((db) =>
+  db
+    .select({ version: trustStoreVersions.version })
+    .from(trustStoreVersions)
+    .where(eq(trustStoreVersions.domain, sql.placeholder('domain')))
+    .prepare(),
+);
 
 /** Of a row of ca_certificates: a retirement of it is open. */
 const retired = sql<number>`EXISTS (SELECT 1 FROM ca_retirements r LEFT JOIN ca_reinstatements i ON i.retirement_id = r.id

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connect, type Db, migrate, preparedOnce, programMigrations, schema } from '../../src/db/index.ts';
+import { connect, type Db, migrate, preparedOnce, programMigrations, schema, transaction } from '../../src/db/index.ts';
 
 const { listCounts } = schema;
 
@@ -52,7 +52,7 @@ describe('a query that is asked again', () => {
 
   it('is undone with its transaction', () => {
     const change = () =>
-      db.transaction((tx) => {
+      transaction(db, (tx) => {
         tx.update(listCounts).set({ count: 9 }).where(eq(listCounts.list, 'test')).run();
         throw new Error('undone');
       });
@@ -60,7 +60,7 @@ describe('a query that is asked again', () => {
     expect(count()).toBe(3);
   });
 
-  it('is put together once for a database, and anew in a transaction', () => {
+  it('is put together once for a database, whether in a transaction or not', () => {
     let times = 0;
     const counted = preparedOnce((of) => {
       times += 1;
@@ -72,7 +72,10 @@ describe('a query that is asked again', () => {
     });
     const asked = () => counted(db).get({ list: 'test' });
     expect([asked(), asked(), times]).toEqual([{ count: 3 }, { count: 3 }, 1]);
-    db.transaction((tx) => expect(counted(tx).get({ list: 'none' })).toBeUndefined());
-    expect(times).toBe(2);
+    transaction(db, (tx) => {
+      tx.update(listCounts).set({ count: 4 }).where(eq(listCounts.list, 'test')).run();
+      expect(counted(tx).get({ list: 'test' })).toEqual({ count: 4 });
+    });
+    expect(times).toBe(1);
   });
 });

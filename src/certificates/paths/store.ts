@@ -1,15 +1,21 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
-import { type Db, type Queries, schema } from '../../db/index.ts';
+import { type Db, insertOnce, type Queries, schema } from '../../db/index.ts';
 import { type ListQuery, type Page, pageWithin } from '../../lib/paging.ts';
 import type { CertificateRow } from '../store.ts';
 
 const { accounts, certificatePaths, certificates, chips, partners } = schema;
 
-/** Writes down by which CA certificates a certificate was found trusted, instead of what stood there before. */
+const insertStep = insertOnce(certificatePaths);
+
+/** Writes down by which CA certificates a new certificate was found trusted. */
+export function insertPath(db: Queries, certificateId: string, caIds: readonly string[]): void {
+  for (const caCertificateId of caIds) insertStep(db, { certificateId, caCertificateId });
+}
+
+/** The same, instead of what stood there before. */
 export function replacePath(db: Queries, certificateId: string, caIds: readonly string[]): void {
   db.delete(certificatePaths).where(eq(certificatePaths.certificateId, certificateId)).run();
-  const rows = caIds.map((caCertificateId) => ({ certificateId, caCertificateId }));
-  db.insert(certificatePaths).values(rows).run();
+  insertPath(db, certificateId, caIds);
 }
 
 /** Of a row of certificates: somebody works with it. It is the newest of an active partner, or of a chip that is pending or approved. */
