@@ -9,6 +9,7 @@ export {
   sqliteVersion,
   type Tx,
 } from './connection.ts';
+export { groupCommit } from './group-commit.ts';
 export {
   countRows,
   type ListSource,

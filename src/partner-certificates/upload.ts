@@ -1,7 +1,7 @@
 import { getActivePartner, makeCurrent, type Partner } from '../accounts/index.ts';
 import { type Actor, recordChange } from '../audit/index.ts';
 import { insertMosipSigned, judge, keepCertificate } from '../certificates/index.ts';
-import { type Db, transaction } from '../db/index.ts';
+import { type Db, groupCommit } from '../db/index.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { forgetCertificate } from '../notifications/index.ts';
 import type { Certificate, CertificatePath } from '../pki/index.ts';
@@ -31,9 +31,8 @@ export async function uploadPartnerCertificate(
   const { db, trust, signingCa } = parts;
   const first = judge(db, trust, getActivePartner(db, actor.id), certificate, { for: 'partner' });
   if (first.faults.length > 0) return { ok: false, reasons: first.faults, path: first.path };
-  const issued = await signingCa.issue(certificate);
-  if (!issued.ok) return { ok: false, reasons: issued.reasons, path: first.path };
-  return transaction(db, (tx) => {
+  return groupCommit(db, signingCa.issue(certificate), (tx, issued) => {
+    if (!issued.ok) return { ok: false, reasons: issued.reasons, path: first.path };
     const partner = getActivePartner(tx, actor.id);
     const { faults, path } = judge(tx, trust, partner, certificate, { for: 'partner' });
     if (faults.length > 0) return { ok: false, reasons: faults, path };

@@ -67,7 +67,7 @@ export function registerChipCertificate(app: FastifyInstance, chips: Chips): voi
       if (!upload.ok) return refuseUpload(request, reply, page, verdictOn(request, chip, upload));
       const actor = { ...actorOf(request), id: personOf(request).id };
       try {
-        const uploaded = uploadChipCertificate(chips, actor, chip.id, upload.read.certificates[0]);
+        const uploaded = await uploadChipCertificate(chips, actor, chip.id, upload.read.certificates[0]);
         if (!uploaded.ok)
           return refuseUpload(request, reply, page, firstJudged(upload.read, uploaded.reasons, uploaded.path));
         setFlash(reply, uploaded.renewal ? 'chip-certificate-renewed' : 'chip-certificate-uploaded');

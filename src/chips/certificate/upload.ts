@@ -1,7 +1,7 @@
 import { getActivePartner, type Partner } from '../../accounts/index.ts';
 import { type Actor, recordChange } from '../../audit/index.ts';
 import { findCertificate, judge, keepCertificate, requireUsablePartner } from '../../certificates/index.ts';
-import { type Queries, transaction } from '../../db/index.ts';
+import { groupCommit, type Queries } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import type { Reason } from '../../lib/reasons.ts';
 import { tellWaiting } from '../../notifications/index.ts';
@@ -23,8 +23,8 @@ export function uploadChipCertificate(
   actor: Actor & { id: string },
   chipId: string,
   certificate: Certificate,
-): Uploaded {
-  return transaction(db, (tx) => {
+): Promise<Uploaded> {
+  return groupCommit(db, Promise.resolve(), (tx) => {
     const partner = getActivePartner(tx, actor.id);
     const chip = getChip(tx, chipId);
     refuseConflict(uploadConflict(chip));
