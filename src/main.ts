@@ -1,12 +1,9 @@
 import { inspect } from 'node:util';
-import { run } from './cli/run.ts';
-import { processTerminal } from './cli/terminal.ts';
-import { loadConfig } from './config.ts';
-import { keepAddonsIn } from './lib/native-addons.ts';
+import { openKeyAhead } from './signing-ca/ahead.ts';
 
 /** The one entry: `npm start`, `npm run pmp -- …` and the packed `pmp` are the same program. */
 process.umask(0o077);
-run(process.argv.slice(2), configuration, processTerminal()).then(
+main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
@@ -17,8 +14,10 @@ run(process.argv.slice(2), configuration, processTerminal()).then(
   },
 );
 
-function configuration() {
-  const config = loadConfig();
-  keepAddonsIn(config.dataDir);
-  return config;
+/** Another thread works on the key while the program is loaded, so nothing of it is imported above. */
+async function main(args: readonly string[]): Promise<number> {
+  const isPortal = args[0] === undefined || args[0] === 'serve';
+  const key = isPortal ? openKeyAhead(process.env) : Promise.resolve(undefined);
+  const { runProgram } = await import('./cli/program.ts');
+  return runProgram(args, key);
 }

@@ -3,6 +3,7 @@ import { BackupRefused } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { DirectoryInUse, MigrationRefused } from '../db/index.ts';
 import { AppError } from '../lib/errors.ts';
+import type { OpenedAhead } from '../signing-ca/index.ts';
 import { addAccountCommands } from './accounts.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
@@ -17,9 +18,15 @@ import { addVersionCommand } from './version.ts';
 /**
  * Runs a command.
  * @param args what stands behind the program's name
+ * @param key what `serve` takes where it fits
  * @returns the exit code: 0 when it was done, 1 when not
  */
-export async function run(args: readonly string[], loadConfig: () => Config, terminal: Terminal): Promise<number> {
+export async function run(
+  args: readonly string[],
+  loadConfig: () => Config,
+  terminal: Terminal,
+  key: Promise<OpenedAhead | undefined> = Promise.resolve(undefined),
+): Promise<number> {
   const program = new Command('pmp')
     .description('Partner Management Portal. It is configured by the same PMP_… variables as the server.')
     .exitOverride()
@@ -27,7 +34,7 @@ export async function run(args: readonly string[], loadConfig: () => Config, ter
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
     });
-  addServeCommand(program, loadConfig, terminal);
+  addServeCommand(program, loadConfig, terminal, key);
   addCaCommands(program, loadConfig, terminal);
   addAuditCommands(program, loadConfig, terminal);
   addBackupCommands(program, loadConfig, terminal);

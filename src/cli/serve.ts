@@ -5,19 +5,25 @@ import { buildApp } from '../app.ts';
 import { openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { type Db, lockDirectory, programMigrations } from '../db/index.ts';
+import { type OpenedAhead, rememberKey } from '../signing-ca/index.ts';
 import { endOnSignal, reloadOnSignal } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `pmp serve`, or `pmp` alone: the portal, until it is told to end. */
-export function addServeCommand(program: Command, loadConfig: () => Config, terminal: Terminal): void {
+export function addServeCommand(
+  program: Command,
+  loadConfig: () => Config,
+  terminal: Terminal,
+  key: Promise<OpenedAhead | undefined>,
+): void {
   program
     .command('serve', { isDefault: true })
     .description('start the portal; this is also what happens without a command. SIGTERM or Ctrl-C ends it')
-    .action(() => serve(loadConfig(), terminal));
+    .action(() => serve(loadConfig(), terminal, key));
 }
 
 /** Data directory, database, app, listen; close on a signal. Done once the portal answers; the process then stays for its sake. */
-async function serve(config: Config, terminal: Terminal): Promise<void> {
+async function serve(config: Config, terminal: Terminal, key: Promise<OpenedAhead | undefined>): Promise<void> {
   const { db, backup, release } = await open(config);
   let app: FastifyInstance | undefined;
   const close = async () => {
@@ -30,6 +36,7 @@ async function serve(config: Config, terminal: Terminal): Promise<void> {
     if (backup !== undefined)
       app.log.warn({ file: backup }, 'the database was brought up to date; as it was before lies in a backup');
     await prepareFirstAdmin(config, db);
+    rememberKey(await key);
     const address = await listen(app, config);
     endOnSignal(app, close);
     reloadOnSignal(app, config);

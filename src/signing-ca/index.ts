@@ -7,6 +7,7 @@ import type { SigningCa } from './signing-ca.ts';
 export { createSigningCa, type SigningCaParts } from './create.ts';
 export { type Imported, importSigningCa } from './import/import.ts';
 export { type KeyStore, type ReadKeyStore, readKeyStore } from './import/read.ts';
+export { type OpenedAhead, rememberKey } from './key-file.ts';
 export type { OwnCertificate } from './own-certificate.ts';
 export { passphraseFor } from './passphrase.ts';
 export { renewSigningCa } from './renewal/renew.ts';

@@ -1,9 +1,10 @@
-import { createCipheriv, createPrivateKey, type KeyObject, randomBytes, scrypt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createPrivateKey, type KeyObject, randomBytes, scrypt } from 'node:crypto';
 import { chmodSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeSecretFile } from '../lib/durable-files.ts';
 import type { Reason } from '../lib/reasons.ts';
+import { parseDer } from '../pki/der/parse.ts';
 import { sequence, tlv } from '../pki/der/write.ts';
 import { armour, findPemBlocks } from '../pki/file/pem.ts';
 
@@ -44,9 +45,13 @@ export async function encryptPrivateKey(key: KeyObject, passphrase: string): Pro
   const cipher = createCipheriv('aes-256-cbc', await derive(passphrase, salt, 32, COST), iv);
   const plain = key.export({ type: 'pkcs8', format: 'der' });
   const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return armour('ENCRYPTED PRIVATE KEY', sequence(schemeOf(salt, iv), octets(encrypted)));
+}
+
+/** How the key is encrypted, as an AlgorithmIdentifier. */
+function schemeOf(salt: Buffer, iv: Buffer): Buffer {
   const derivation = sequence(oid(SCRYPT), sequence(octets(salt), integer(COST.N), integer(COST.r), integer(COST.p)));
-  const scheme = sequence(derivation, sequence(oid(AES_256_CBC), octets(iv)));
-  return armour('ENCRYPTED PRIVATE KEY', sequence(sequence(oid(PBES2), scheme), octets(encrypted)));
+  return sequence(oid(PBES2), sequence(derivation, sequence(oid(AES_256_CBC), octets(iv))));
 }
 
 /** Writes a private key, encrypted, to `keys/<id>.pem` (mode 0600), and waits until it is on disk. */
@@ -66,11 +71,44 @@ export function readKeyFile(dataDir: string, id: string, passphrase: string): Op
   if (typeof text !== 'string') return refuse(text.missing ? 'ca-key-missing' : 'ca-key-unreadable');
   const [block] = findPemBlocks(text);
   if (block?.label !== 'ENCRYPTED PRIVATE KEY' || block.content === undefined) return refuse('ca-key-damaged');
+  if (openedAhead?.text === text && openedAhead.passphrase === passphrase) return { ok: true, key: openedAhead.key };
   try {
     return { ok: true, key: createPrivateKey({ key: text, format: 'pem', passphrase }) };
   } catch {
     return refuse('ca-passphrase-wrong');
   }
+}
+
+/** A private key that was opened before anybody asked for it, and what from. */
+export interface OpenedAhead {
+  readonly text: string;
+  readonly passphrase: string;
+  readonly key: KeyObject;
+}
+
+let openedAhead: OpenedAhead | undefined;
+
+/** Has `readKeyFile` take this key where it would open the same one. */
+export function rememberKey(opened: OpenedAhead | undefined): void {
+  openedAhead = opened;
+}
+
+/**
+ * Opens a private key, with its passphrase stretched in another thread, which `createPrivateKey` cannot.
+ * @param text a file as `encryptPrivateKey` writes it
+ * @throws where it is not, or the passphrase is another
+ */
+export async function decryptPrivateKey(text: string, passphrase: string): Promise<KeyObject> {
+  const [block] = findPemBlocks(text);
+  const [scheme, encrypted] = parseDer(block?.content ?? Buffer.alloc(0)).children;
+  const [derivation, encryption] = scheme?.children[1]?.children ?? [];
+  const salt = derivation?.children[1]?.children[0]?.content;
+  const iv = encryption?.children[1]?.content;
+  if (!encrypted || !salt || !iv || !scheme?.der.equals(schemeOf(salt, iv)))
+    throw new Error('the key is encrypted in another way');
+  const decipher = createDecipheriv('aes-256-cbc', await derive(passphrase, salt, 32, COST), iv);
+  const key = Buffer.concat([decipher.update(encrypted.content), decipher.final()]);
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
 }
 
 function readText(path: string): string | { missing: boolean } {
