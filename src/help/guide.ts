@@ -4,6 +4,7 @@ import { Marked } from 'marked';
 import { gfmHeadingId } from 'marked-gfm-heading-id';
 import { sha256Hex } from '../lib/ids.ts';
 import { listProgramFiles, readProgramFile, readProgramText } from '../lib/program-files.ts';
+import { addressOf } from './address.ts';
 import { GuideRenderer } from './renderer.ts';
 
 /** A page of the user guide. */
@@ -86,11 +87,6 @@ function resolveLink(file: string, href: string, known: ReadonlySet<string>): st
   const name = posix.join(posix.dirname(file), target);
   if (!known.has(name)) throw new Error(`docs/${file} links to ${href}, which is no page of the guide`);
   return addressOf(pathOf(name)) + (anchor === undefined ? '' : `#${anchor}`);
-}
-
-/** The address of a page of the guide. */
-export function addressOf(path: string): string {
-  return path === '' ? '/help' : `/help/${path}`;
 }
 
 /** The first page, then the others as it links to them; what it does not mention comes last. */

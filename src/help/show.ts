@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { homeCrumb } from '../http/navigation.ts';
 import type { Breadcrumb } from '../http/view.ts';
 import { notFound } from '../lib/errors.ts';
-import { addressOf, type Guide, type GuidePage } from './guide.ts';
+import { addressOf } from './address.ts';
+import type { Guide, GuidePage } from './guide.ts';
 
 /** A page of the guide, with those before and after it. */
 export function showGuide(request: FastifyRequest, reply: FastifyReply, guide: Guide, path: string): FastifyReply {

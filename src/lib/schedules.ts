@@ -47,7 +47,7 @@ export function createSchedules(log: SchedulesLog): Schedules {
     },
     start() {
       for (const { pattern, run } of entries) {
-        crons.push(new Cron(pattern, { timezone: 'UTC', unref: true }, run));
+        crons.push(new Cron(pattern, { utcOffset: 0, unref: true }, run));
         void run();
       }
     },

@@ -75,12 +75,9 @@ function composeTbs(content: CertificateContent, algorithm: Buffer): Buffer {
 }
 
 /** forge's types leave this function out. */
-const { getTBSCertificate } = forge.pki as unknown as {
+interface WithTbs {
   getTBSCertificate(certificate: forge.pki.Certificate): forge.asn1.Asn1;
-};
-
-const { BigInteger } = forge.jsbn;
-const PLACEHOLDER_KEY = forge.pki.setRsaPublicKey(new BigInteger('3'), new BigInteger('3'));
+}
 
 function extensions({ pathLength, subjectKeyId, authorityKeyId }: CertificateContent): object[] {
   const isCa = pathLength !== undefined;
@@ -108,15 +105,18 @@ export function composeName(organization: string, commonName: string): Buffer {
   return partsOf(certificate)(SUBJECT);
 }
 
+/** Its key stands for the one that is put in as DER. */
 function blankCertificate(): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
-  certificate.publicKey = PLACEHOLDER_KEY;
+  const { BigInteger } = forge.jsbn;
+  certificate.publicKey = forge.pki.setRsaPublicKey(new BigInteger('3'), new BigInteger('3'));
   certificate.siginfo.algorithmOid = '1.2.840.113549.1.1.11';
   return certificate;
 }
 
 /** The TBSCertificate as forge composes it: its part at a position, as DER. */
 function partsOf(certificate: forge.pki.Certificate): (position: number) => Buffer {
+  const { getTBSCertificate } = forge.pki as unknown as WithTbs;
   const fields = getTBSCertificate(certificate).value as forge.asn1.Asn1[];
   return (position) => {
     const field = fields[position];
