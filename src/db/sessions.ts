@@ -60,7 +60,8 @@ export function sessionStore(db: Db) {
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
     .leftJoin(partners, eq(partners.accountId, accounts.id))
     .leftJoin(accountDeactivations, eq(accountDeactivations.accountId, accounts.id))
-    .where(eq(sessions.id, sql.placeholder('id')))
+    // SQLite peeks at a bare parameter of a join and plans the query anew for each value, which takes longer than the query; not at one that is calculated.
+    .where(eq(sessions.id, sql`cast(${sql.placeholder('id')} AS TEXT)`))
     .prepare();
 
   return {
