@@ -28,7 +28,7 @@ export function answerDone(
     reply.header('HX-Trigger', 'dialog-close');
     const decided = flash !== 'chip-deactivated';
     return reply.fragment('chips/_done', {
-      row: chipListRows(chips, request, [chip])[0],
+      ...chipListRows(chips, request, [chip]),
       flash: { key: flash, text: request.t(`flash.${flash}`) },
       onward: decided ? nextWaiting(chips.db, request, chip) : null,
       badge: decided ? badgeOf(request, countWaiting(chips.db)) : null,
@@ -55,7 +55,7 @@ export function answerConflict(
   const model = {
     chip: { id: chip.id, name: `${chip.make} ${chip.model}`, status: chip.status },
     reasons: refusalOf(request, reasons),
-    row: listed ? chipListRows(chips, request, [listed])[0] : null,
+    ...chipListRows(chips, request, listed ? [listed] : []),
     badge: personOf(request).role === 'PARTNER_ADMIN' ? badgeOf(request, countWaiting(chips.db)) : null,
   };
   return reply.fragment('chips/_conflict', model, 409);

@@ -1,3 +1,4 @@
+export { flatRows } from './flat-rows.ts';
 export {
   connect,
   createFolder,

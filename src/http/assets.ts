@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sha256Hex } from '../lib/ids.ts';
 import { packed, readProgramFile, readProgramText } from '../lib/program-files.ts';
 import { acceptsEncoding } from './compression.ts';
-import { iconPath } from './icon-path.ts';
+import { iconElement, iconPath } from './icon-path.ts';
 import { ICONS } from './icons.ts';
 import { trimPico } from './pico.ts';
 
@@ -11,7 +11,7 @@ import { trimPico } from './pico.ts';
 export interface Assets {
   /** The address of an asset: `app.css` → `/assets/app.<hash>.css`. */
   readonly url: (name: string) => string;
-  /** How an icon is drawn: the `d` of a path, 24 by 24. */
+  /** An icon as a page has it, ready to be printed raw. */
   readonly icon: (name: string) => string;
   readonly find: (file: string) => Asset | undefined;
 }
@@ -111,16 +111,16 @@ function readMadeAssets(): MadeAssets {
 function assetsOf(made: MadeAssets): Assets {
   const files = new Map(made.files.map((asset) => [asset.file, asset]));
   const addresses = new Map(made.files.map(({ name, file }) => [name, `/assets/${file}`]));
-  const icons = new Map(Object.entries(made.icons));
+  const icons = new Map(Object.entries(made.icons).map(([name, path]) => [name, iconElement(name, path)]));
   const url = (name: string): string => {
     const address = addresses.get(name);
     if (address === undefined) throw new Error(`there is no asset "${name}"`);
     return address;
   };
   const icon = (name: string): string => {
-    const path = icons.get(name);
-    if (path === undefined) throw new Error(`the icon "${name}" is not in the list of icons`);
-    return path;
+    const element = icons.get(name);
+    if (element === undefined) throw new Error(`the icon "${name}" is not in the list of icons`);
+    return element;
   };
   return { url, icon, find: (file) => files.get(file) };
 }

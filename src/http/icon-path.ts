@@ -9,6 +9,15 @@ export function iconPath(svg: string): string {
   return shapes.map(([, shape = '', attributes = '']) => shapePath(shape, readAttributes(attributes))).join('');
 }
 
+/**
+ * An icon as it stands in a page, with white space behind it. Decoration only: words stand beside it. One that points along the line points the other
+ * way from right to left.
+ */
+export function iconElement(name: string, path: string): string {
+  const points = /^(chevron-(left|right)|arrow-|log-)/.test(name) ? ' points' : '';
+  return `<svg class="icon${points}" viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>\n`;
+}
+
 type Attributes = Readonly<Record<string, string>>;
 
 function readAttributes(text: string): Attributes {

@@ -1,11 +1,9 @@
 import fastifyView from '@fastify/view';
-import { Eta } from 'eta';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Format, formatter } from '../i18n/format.ts';
 import { directionOf, hasWording, type Language, type Translate, translator } from '../i18n/index.ts';
 import { now } from '../lib/clock.ts';
 import { MINUTE, SECOND } from '../lib/durations.ts';
-import { programPath, readProgramText } from '../lib/program-files.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { formPath, secondsLeft } from './access.ts';
 import type { Assets } from './assets.ts';
@@ -18,6 +16,7 @@ import { navigationOf, type Waiting } from './navigation.ts';
 import { isHtmx } from './redirect.ts';
 import { createRefusedForms, type RefusedForm, type RefusedForms } from './refused-forms.ts';
 import type { Person } from './session.ts';
+import { createTemplates } from './templates.ts';
 import { type WordedReason, wordReasons } from './words.ts';
 
 export interface Breadcrumb {
@@ -69,49 +68,10 @@ export interface ViewOptions {
   readonly waiting?: (person: Person) => Waiting;
 }
 
-/** Eta whose `<%= %>` throws on a missing value, where it would print "undefined". */
-export function createEta(views: string): Eta {
-  const eta = new Eta({ views, cache: true, autoEscape: true });
-  // By itself Eta reads from disk.
-  eta.readFile = (path) => readProgramText(programPath(path));
-  eta.resolvePath = onceForEach(eta);
-  const escapeHtml = eta.config.escapeFunction;
-  eta.configure({
-    plugins: [{ processFnString: withOwnInputs }],
-    escapeFunction: (value) => {
-      if (value === undefined || value === null) throw new Error('a template prints a missing value');
-      return escapeHtml(value);
-    },
-  });
-  return eta;
-}
-
-/**
- * By itself Eta gives an included template all that the including one has, copied each time, besides what it is handed. Here it gets what it is
- * handed, as its first line says; or all of it where nothing is.
- */
-function withOwnInputs(compiled: string): string {
-  const copied = '{...it, ...(__eta_d ?? {})}';
-  if (!compiled.includes(copied)) throw new Error('templates are compiled otherwise than expected');
-  return compiled.replaceAll(copied, '(__eta_d ?? it)');
-}
-
-/** Looks each path up once. */
-function onceForEach(eta: Eta): Eta['resolvePath'] {
-  const { resolvePath } = eta;
-  const known = new Map<string, string>();
-  return (path, options) => {
-    const key = `${options?.filepath}\n${path}`;
-    const found = known.get(key) ?? resolvePath.call(eta, path, options);
-    known.set(key, found);
-    return found;
-  };
-}
-
 /** Gives every request a language, and every reply `page` and `fragment`. */
 export async function registerViews(app: FastifyInstance, options: ViewOptions): Promise<void> {
   await app.register(fastifyView, {
-    engine: { eta: createEta(options.views) },
+    engine: { eta: createTemplates(options.views, options.assets.icon) },
     templates: options.views,
     viewExt: 'eta',
     production: true,
@@ -170,7 +130,6 @@ function toolsOf(request: FastifyRequest, options: ViewOptions) {
     lang: request.language,
     dir: directionOf(request.language),
     asset: options.assets.url,
-    icon: options.assets.icon,
   };
 }
 

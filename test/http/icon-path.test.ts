@@ -22,5 +22,9 @@ test('a shape that is not known is refused, not left out', () => {
 });
 
 test('every icon of the list can be drawn', () => {
-  for (const icon of ICONS) expect(loadAssets().icon(icon), icon).toMatch(/^M[\d.,\s MmHhVvLlCcSsQqTtAaZz-]{8,}$/);
+  for (const icon of ICONS)
+    expect(loadAssets().icon(icon), icon).toMatch(
+      /^<svg class="icon( points)?" viewBox="0 0 24 24" aria-hidden="true"><path d="M[\d.,\s MmHhVvLlCcSsQqTtAaZz-]{8,}"\/><\/svg>\n$/,
+    );
+  expect(() => loadAssets().icon('zebra')).toThrow('"zebra"');
 });

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SHEETS } from '../../src/http/assets.ts';
+import { iconElement } from '../../src/http/icon-path.ts';
 import { ICONS } from '../../src/http/icons.ts';
-import { createEta } from '../../src/http/view.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -73,9 +73,7 @@ describe('stylesheets', () => {
 });
 
 describe('icons that point along the line', () => {
-  const eta = createEta(join(ROOT, 'views'));
-  const turned = (name: string) =>
-    eta.render('/shared/icon', { name, icon: (of: string) => `#${of}` }).includes('class="icon points"');
+  const turned = (name: string) => iconElement(name, '').includes('class="icon points"');
 
   it.each(ICONS)('%s', (name) => {
     expect(turned(name)).toBe(/left|right|arrow|log-(in|out)|external|reply|undo|redo/.test(name));
@@ -86,7 +84,7 @@ describe('inside a page of any direction', () => {
   const templates = readdirSync(join(ROOT, 'views'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.eta'))
     .map((path) => ({ name: path, text: readFileSync(join(ROOT, 'views', path), 'utf8') }))
-    .map(({ name, text }) => ({ name, text: text.replace(/<%~ include\('\/shared\/long'[^%]*%>/g, '') }));
+    .map(({ name, text }) => ({ name, text: text.replace(/<%~ longClass\([^%]*%>/g, '') }));
   const found = (pattern: RegExp) =>
     templates.flatMap(({ name, text }) => [...text.matchAll(pattern)].map(([match]) => `${name}: ${match}`));
 

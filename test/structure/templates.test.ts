@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ICONS } from '../../src/http/icons.ts';
-import { createEta } from '../../src/http/view.ts';
+import { createTemplates } from '../../src/http/templates.ts';
 import { LANGUAGES } from '../../src/i18n/index.ts';
 import { baseOf, textsOf } from '../support/catalogues.ts';
 
@@ -19,7 +19,7 @@ const views = templates.map(({ text }) => text).join('\n');
 
 describe('templates', () => {
   it.each(templates.map(({ name }) => [name]))('%s compiles', (name) => {
-    const eta = createEta(join(ROOT, 'views'));
+    const eta = createTemplates(join(ROOT, 'views'), String);
     expect(() => eta.compile(eta.readFile(eta.resolvePath(`/${name}`)))).not.toThrow();
   });
 
@@ -31,10 +31,23 @@ describe('templates', () => {
     expect(templates.filter(({ name }) => !used(name)).map(({ name }) => name)).toEqual([]);
   });
 
-  it('print raw only what they include, the body, and the guide', () => {
+  it('include what is there', () => {
+    const included = [...views.matchAll(/\b(?:include|kept|layout)\('\/([^']+)'/g)].map(([, name = '']) => name);
+    expect(included.length).toBeGreaterThan(100);
+    expect(included.filter((name) => !templates.some((template) => template.name === name))).toEqual([]);
+  });
+
+  it('print raw only what they include or keep, icons, classes, names of languages, the body, and the guide', () => {
     const raw = [...views.matchAll(/<%~\s*([^%]*?)%>/g)].map((match) => match[1] ?? '');
     expect(raw.length).toBeGreaterThan(50);
-    expect(raw.filter((code) => !/^(include\(|it\.body\b|it\.guide\b)/.test(code))).toEqual([]);
+    expect(
+      raw.filter(
+        (code) =>
+          !/^(include\(|icon\(|longClass\(|kept\(|inReferences\((spoken|language)\.label\)|it\.body\b|it\.guide\b)/.test(
+            code,
+          ),
+      ),
+    ).toEqual([]);
   });
 
   it('have no wording of their own', () => {

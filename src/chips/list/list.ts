@@ -54,45 +54,50 @@ export async function chipList(chips: Chips, request: FastifyRequest) {
     columns: ['make', 'model', 'organization', 'partner', 'created', 'ends', 'status']
       .filter(offered)
       .map((name) => ({ name, label: t(`chips.column.${name}`) })),
-    rows: chipListRows(chips, request, rows),
+    ...chipListRows(chips, request, rows),
   };
 }
 
-/** Rows, as the list and every update of it show them. */
-export function chipListRows({ paths }: Chips, request: FastifyRequest, rows: readonly ListedChip[]) {
-  const standings = paths.standingsOf(rows.flatMap((chip) => (isInUse(chip) && chip.certificate) || []));
-  return rows.map((chip) => chipListRow(request, chip, standings));
+/** What rows are made of, for the list and every update of it. */
+export function chipListRows({ paths }: Chips, request: FastifyRequest, chips: readonly ListedChip[]) {
+  const standings = paths.standingsOf(chips.flatMap((chip) => (isInUse(chip) && chip.certificate) || []));
+  return {
+    rows: chips.map((chip) => chipListRow(request, chip, standings)),
+    /** What can be done with a chip of these rows. */
+    actionsOf: (row: ChipListRow) => chipActions(row, row, request.t),
+  };
 }
+
+/** All that a row depends on, besides the language: one that is shown again is not put together again (`kept` of `src/http/templates.ts`). */
+type ChipListRow = ReturnType<typeof chipListRow>;
 
 function chipListRow(request: FastifyRequest, chip: ListedChip, standings: ReturnType<PathIndex['standingsOf']>) {
   const { t, fmt } = request;
-  const person = personOf(request);
-  const certificate = chip.certificate;
+  const { certificate, certificateId, make, model, organization, partner, status, createdAt } = chip;
   const standing = certificate && isInUse(chip) ? standings.get(certificate.id) : null;
   return {
+    ...rightsOf(personOf(request)),
     id: chip.id,
-    make: chip.make,
-    model: chip.model,
-    organization: chip.organization,
-    partner: chip.partner,
-    createdAt: chip.createdAt,
-    waiting:
-      chip.status === 'pending_approval' ? t('chips.waiting', { when: fmt.relative(chip.statusAt, now()) }) : null,
+    make,
+    model,
+    organization,
+    partner,
+    status,
+    certificateId,
+    createdAt,
+    waiting: status === 'pending_approval' ? t('chips.waiting', { when: fmt.relative(chip.statusAt, now()) }) : null,
     endsAt: certificate?.notAfter ?? null,
     ends:
       certificate && Math.abs(certificate.notAfter - now()) < 60 * DAY
         ? endsText(t, fmt.relative(certificate.notAfter, now()), certificate.notAfter)
         : null,
-    status: chip.status,
     /** Only what is wrong with the certificate is shown beside the status. */
     standing: standing === 'valid' ? null : standing,
-    actions: chipActions(chip, person, t),
-    isAdmin: person.role === 'PARTNER_ADMIN',
   };
 }
 
 /** Of a chip that is rejected or deactivated nobody asks any more how its certificate stands. */
-function isInUse({ status }: ChipRow): boolean {
+function isInUse({ status }: Pick<ChipRow, 'status'>): boolean {
   return status !== 'deactivated' && status !== 'rejected';
 }
 
@@ -113,11 +118,24 @@ export function addAgainPath({ make, model }: Pick<ChipRow, 'make' | 'model'>): 
   return `/chips/new?${new URLSearchParams({ make, model })}`;
 }
 
-/** What this person can do with a chip now (rules 6). */
-export function chipActions(chip: ChipRow, person: Person, t: Translate): ChipAction[] {
+/** As far as it decides what somebody can do with a chip. */
+interface Rights {
+  readonly isAdmin: boolean;
+  /** Not deactivated. */
+  readonly mayChange: boolean;
+}
+
+export function rightsOf({ role, deactivatedAt }: Person): Rights {
+  return { isAdmin: role === 'PARTNER_ADMIN', mayChange: deactivatedAt === null };
+}
+
+/** What somebody can do with a chip now (rules 6). */
+export function chipActions(
+  chip: Pick<ChipRow, 'id' | 'make' | 'model' | 'status' | 'certificateId'>,
+  { isAdmin, mayChange }: Rights,
+  t: Translate,
+): ChipAction[] {
   const base = `/chips/${chip.id}`;
-  const isAdmin = person.role === 'PARTNER_ADMIN';
-  const mayChange = person.deactivatedAt === null;
   const actions: (ChipAction | false)[] = [
     isAdmin &&
       chip.status === 'pending_approval' && {

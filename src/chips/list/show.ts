@@ -20,7 +20,7 @@ import { changesOf } from '../renewal/changes.ts';
 import type { ChipRow } from '../store.ts';
 import { nextWaiting } from '../waiting/next.ts';
 import { chipHistory } from './history.ts';
-import { addAgainPath, chipActions } from './list.ts';
+import { addAgainPath, chipActions, rightsOf } from './list.ts';
 
 /** Which of the two pages about a chip: the whole, or its certificates. */
 export type ChipPage = 'show' | 'certificate';
@@ -71,7 +71,7 @@ function chipDetails(chips: Chips, request: FastifyRequest, chip: ChipRow) {
       partnerHref: person.role === 'PARTNER_ADMIN' ? `/partners/${partner.id}` : null,
     },
     ...currentCertificate(chips, request, chip),
-    actions: chipActions(chip, person, t).filter(
+    actions: chipActions(chip, rightsOf(person), t).filter(
       (action) => action.href !== `/chips/${chip.id}` && action.download !== true,
     ),
     upload: isOwner && person.deactivatedAt === null ? uploadState(chip, obstacle, t) : null,

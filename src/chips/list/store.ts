@@ -3,6 +3,7 @@ import { lostPath } from '../../certificates/index.ts';
 import {
   beginning,
   countRows,
+  flatRows,
   type ListSource,
   listBlocks,
   listPage,
@@ -41,7 +42,7 @@ export const CHIP_FILTERS: readonly Filter[] = [
   { name: 'created', accepts: isDay },
 ];
 
-export interface ListedChip extends ChipRow {
+export interface ListedChip extends Omit<ChipRow, 'makeKey' | 'modelKey'> {
   readonly organization: string;
   readonly partner: string;
   /** Of the current certificate, if there is one. */
@@ -71,7 +72,7 @@ export function listAllChips(db: Queries, query: ListQuery, scope: ChipScope): G
 }
 
 function readListed(db: Queries, keys: number[]) {
-  const rows = listedBy(db).all({ keys: JSON.stringify(keys) });
+  const rows = flatRows(LISTED, listedBy(db), { keys: JSON.stringify(keys) });
   return rows.map((row) => ({ key: row.key, row: toListed(row) }));
 }
 
@@ -145,19 +146,25 @@ export function listNewestChips(db: Queries, partnerId: string, at: number, size
   return listChips(db, query, { partnerId, at, day: () => undefined });
 }
 
+const LISTED = {
+  key: chipList.seq,
+  id: chips.id,
+  partnerId: chips.partnerId,
+  make: chips.make,
+  model: chips.model,
+  status: chips.status,
+  certificateId: chips.certificateId,
+  createdAt: chips.createdAt,
+  statusAt: chips.statusAt,
+  organization: partners.organization,
+  partner: accounts.username,
+  fingerprint: certificates.fingerprint,
+  notAfter: certificates.notAfter,
+};
+
 function selectListed(db: Queries) {
   return db
-    .select({
-      key: chipList.seq,
-      chip: chips,
-      organization: partners.organization,
-      partner: accounts.username,
-      certificate: {
-        id: certificates.id,
-        fingerprint: certificates.fingerprint,
-        notAfter: certificates.notAfter,
-      },
-    })
+    .select(LISTED)
     .from(chipList)
     .innerJoin(chips, eq(chips.id, chipList.chipId))
     .innerJoin(partners, eq(partners.accountId, chips.partnerId))
@@ -167,6 +174,10 @@ function selectListed(db: Queries) {
 
 type Selected = ReturnType<ReturnType<typeof selectListed>['all']>[number];
 
-function toListed({ chip, organization, partner, certificate }: Selected): ListedChip {
-  return { ...chip, organization, partner, certificate };
+function toListed({ key: _, certificateId, fingerprint, notAfter, ...chip }: Selected): ListedChip {
+  const certificate =
+    certificateId === null || fingerprint === null || notAfter === null
+      ? null
+      : { id: certificateId, fingerprint, notAfter };
+  return { ...chip, certificateId, certificate };
 }

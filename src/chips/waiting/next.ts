@@ -14,7 +14,11 @@ export interface NextWaiting {
 }
 
 /** The next chip that waits for a decision after `chip`, and how many wait in all; null when none does. */
-export function nextWaiting(db: Queries, request: FastifyRequest, chip: ChipRow): NextWaiting | null {
+export function nextWaiting(
+  db: Queries,
+  request: FastifyRequest,
+  chip: Pick<ChipRow, 'id' | 'certificateId'>,
+): NextWaiting | null {
   const { t } = request;
   const next = findNextWaiting(db, chip);
   if (next === undefined) return null;

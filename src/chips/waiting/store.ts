@@ -39,7 +39,10 @@ export function listWaiting(db: Queries, limit: number): WaitingChip[] {
 }
 
 /** The chip whose turn it is after another: the next that came after it, or the oldest of those that were passed over. */
-export function findNextWaiting(db: Queries, { id, certificateId }: ChipRow): { id: string } | undefined {
+export function findNextWaiting(
+  db: Queries,
+  { id, certificateId }: Pick<ChipRow, 'id' | 'certificateId'>,
+): { id: string } | undefined {
   const submitted = db
     .select({ at: certificates.uploadedAt })
     .from(certificates)
