@@ -96,12 +96,19 @@ function parametersOf(query: ListQuery): Record<string, string> {
   };
 }
 
+const DEFAULTS: Readonly<Record<string, string>> = { page: '1', size: String(PAGE_SIZES[0]) };
+
 /** Leaves out what is empty or the default, so that addresses stay short. */
 function toSearch(parameters: Record<string, string>): string {
-  const defaults: Record<string, string> = { page: '1', size: String(PAGE_SIZES[0]) };
-  const kept = Object.entries(parameters).filter(([name, value]) => value !== '' && defaults[name] !== value);
-  return kept.length === 0 ? '' : `?${new URLSearchParams(kept)}`;
+  const kept = Object.entries(parameters).filter(([name, value]) => value !== '' && DEFAULTS[name] !== value);
+  if (kept.length === 0) return '';
+  // A list has two dozen such links, nearly all of plain words, which need no escaping.
+  if (kept.every(([, value]) => PLAIN.test(value))) return `?${kept.map((pair) => pair.join('=')).join('&')}`;
+  return `?${new URLSearchParams(kept)}`;
 }
+
+/** What URLSearchParams writes as it is. */
+const PLAIN = /^[\w.*-]*$/;
 
 /**
  * Answers with a list: the whole page, or for htmx the list alone, with the address that the browser shows from then on (a form sends its
