@@ -3,12 +3,17 @@ import { build, type Plugin } from 'esbuild';
 
 const ADDONS = '/src/lib/native-addons.ts';
 
-/** The program as one module, with everything from node_modules in it. */
+/** The program as two modules, with everything from node_modules in them. */
 export interface Bundle {
+  /** What runs first: `src/main.ts`. */
+  readonly start: string;
+  /** What that imports when it has begun to open the key: `src/cli/program.ts`. */
   readonly code: string;
-  /** The files it was made from, by their paths in the repository. */
+  /** The files they were made from, by their paths in the repository. */
   readonly inputs: readonly string[];
 }
+
+const REST = './cli/program.ts';
 
 /** Packages whose native addon the packed program loads by itself, and what of them looks for it. */
 const LOADERS: Readonly<Record<string, string>> = {
@@ -18,11 +23,26 @@ const LOADERS: Readonly<Record<string, string>> = {
   argon2: 'module.exports = () => ({ hash: (...values) => loadAddon("argon2").hash(...values) });',
 };
 
-/** @param root the repository */
-export async function bundle(root: string): Promise<Bundle> {
+/**
+ * @param root the repository
+ * @param loader a script that exports what `src/cli/program.ts` does
+ */
+export async function bundle(root: string, loader: string): Promise<Bundle> {
+  const start = await bundleOne(root, 'src/main.ts', [restPlugin(loader)]);
+  const rest = await bundleOne(root, 'src/cli/program.ts', [
+    addonPlugin(root),
+    wordingPlugin(root),
+    laterPlugin(root),
+    noLocalesPlugin,
+  ]);
+  const inputs = [...new Set([...start.inputs, ...rest.inputs])].filter((path) => !path.startsWith(`${REST}:`));
+  return { start: start.code, code: rest.code, inputs: inputs.sort() };
+}
+
+async function bundleOne(root: string, entry: string, plugins: Plugin[]): Promise<{ code: string; inputs: string[] }> {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: ['src/main.ts'],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     metafile: true,
@@ -33,15 +53,26 @@ export async function bundle(root: string): Promise<Bundle> {
     define: { 'process.env.NODE_ENV': '"production"' },
     // What asks where its own file lies is not asked in the packed program.
     logOverride: { 'empty-import-meta': 'silent' },
-    minify: true,
-    // Names appear in the log (`"type":"ConfigError"`), and lengths of stack traces do not matter.
-    keepNames: true,
+    // Names stay: they appear in the log (`"type":"ConfigError"`). Shortened, each would have to be given back when the program starts.
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: 'none',
-    plugins: [addonPlugin(root), wordingPlugin(root), noLocalesPlugin],
+    plugins,
   });
   const [file] = result.outputFiles;
   if (file === undefined) throw new Error('esbuild has written nothing');
-  return { code: file.text, inputs: Object.keys(result.metafile.inputs).sort() };
+  return { code: file.text, inputs: Object.keys(result.metafile.inputs) };
+}
+
+/** Puts the loader where the rest of the program is imported. */
+function restPlugin(loader: string): Plugin {
+  return {
+    name: 'rest',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${RegExp.escape(REST)}$`) }, ({ path }) => ({ path, namespace: 'rest' }));
+      onLoad({ filter: /.*/, namespace: 'rest' }, () => ({ contents: loader }));
+    },
+  };
 }
 
 /** Carries the catalogues as files: as code they would be twice as large, and slower to read. */
@@ -52,6 +83,31 @@ function wordingPlugin(root: string): Plugin {
       onLoad({ filter: /\/src\/i18n\/\w+\.json$/ }, ({ path }) => ({
         contents: `const { readProgramText } = require('./src/lib/program-files.ts');
           module.exports = JSON.parse(readProgramText(${JSON.stringify(relative(root, path))}));`,
+        resolveDir: root,
+      }));
+    },
+  };
+}
+
+/** What a start does without, and who imports it as one object. Most of it is loaded with what it itself needs. */
+const LATER: Readonly<Record<string, string>> = {
+  'node-forge': '/src/pki/',
+  nodemailer: '/src/mail/',
+  // For commands that are programs of their own.
+  'node:child_process': '/node_modules/commander/',
+  'node:http2': '/node_modules/fastify/',
+};
+
+/** Has it loaded when something of it is first asked for. */
+function laterPlugin(root: string): Plugin {
+  return {
+    name: 'later',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^(?:${Object.keys(LATER).join('|')})$`) }, ({ path, importer }) =>
+        importer.includes(LATER[path] ?? '') ? { path, namespace: 'later' } : undefined,
+      );
+      onLoad({ filter: /.*/, namespace: 'later' }, ({ path }) => ({
+        contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
         resolveDir: root,
       }));
     },

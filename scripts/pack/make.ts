@@ -1,21 +1,12 @@
-import {
-  closeSync,
-  fchmodSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fchmodSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { bundle } from './bundle.ts';
-import { type Contents, contents } from './contents.ts';
+import { asFunction, CACHE, codeCache, LOADER, PROGRAM, WATCHER } from './code-cache.ts';
+import { contents } from './contents.ts';
 import { checkProgram, strip } from './elf.ts';
 import { carryAtomic } from './libatomic.ts';
-import { acceptCodeCache, buildSea } from './sea.ts';
+import { buildSea } from './sea.ts';
 
 export interface Made {
   readonly program: Buffer;
@@ -31,50 +22,25 @@ export interface Made {
 export async function makeProgram(root: string, commit: string | null): Promise<Made> {
   const work = mkdtempSync(join(tmpdir(), 'pmp-pack-'));
   try {
-    const { code, inputs } = await bundle(root);
-    writeFileSync(join(work, 'main.cjs'), code);
-    writeFileSync(join(work, 'node'), bareNode(), { mode: 0o755 });
-    writeFileSync(
-      join(work, 'sea.json'),
-      JSON.stringify({ ...SETTINGS, assets: writeAssets(work, contents(root, commit)) }),
-    );
-    buildSea(work);
-    const program = readFileSync(join(work, 'pmp'));
-    acceptCodeCache(program);
-    carryAtomic(program);
-    return { program, inputs };
+    const { start, code, inputs } = await bundle(root, LOADER);
+    const program = asFunction(code);
+    const node = bareNode();
+    const assets = new Map([...contents(root, commit), [PROGRAM, Buffer.from(program)]]);
+    const watcher = buildSea(work, 'watcher', { main: WATCHER, node, assets });
+    assets.set(CACHE, await codeCache(work, program, watcher));
+    const made = readFileSync(buildSea(work, 'packed', { main: start, node, assets }));
+    carryAtomic(made);
+    return { program: made, inputs };
   } finally {
     rmSync(work, { recursive: true });
   }
 }
-
-/** Paths are relative, since they end up inside. */
-const SETTINGS = {
-  main: 'main.cjs',
-  executable: 'node',
-  output: 'pmp',
-  disableExperimentalSEAWarning: true,
-  useCodeCache: true,
-  // Neither NODE_OPTIONS nor an argument changes how Node itself runs.
-  execArgvExtension: 'none',
-};
 
 /** The Node that runs this, without what only debugging needs: a quarter of it. */
 function bareNode(): Buffer {
   const node = readFileSync(process.execPath);
   checkProgram(node);
   return strip(node);
-}
-
-function writeAssets(work: string, carried: Contents): Record<string, string> {
-  const assets: Record<string, string> = {};
-  for (const [name, bytes] of carried) {
-    const path = `assets/${name}`;
-    mkdirSync(dirname(join(work, path)), { recursive: true });
-    writeFileSync(join(work, path), bytes);
-    assets[name] = path;
-  }
-  return assets;
 }
 
 /**

@@ -36,7 +36,7 @@ beforeAll(async () => {
   data = join(place, 'empty', 'data');
   // Makes it twice and compares.
   await promisify(execFile)(process.execPath, [join(ROOT, 'scripts/pack.ts'), '--check', '--out', packed]);
-}, 240_000);
+}, 480_000);
 afterAll(() => {
   for (const child of started) child.kill('SIGKILL');
   if (canPack) rmSync(place, { recursive: true });
