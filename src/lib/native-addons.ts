@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -6,13 +7,13 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { newId, sha256Hex } from './ids.ts';
+import { newId } from './ids.ts';
 import { packed, readAddon } from './program-files.ts';
 
 // Only the packed program comes here: `npm run pack` puts `loadAddon` where better-sqlite3 and argon2 look for their addons. The system
@@ -54,7 +55,21 @@ function placeAddon(name: string): string {
 }
 
 function isSound(file: string, hash: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() === true && sha256Hex(readFileSync(file)) === hash;
+  return lstatSync(file, { throwIfNoEntry: false })?.isFile() === true && hashOf(file) === hash;
+}
+
+/** Piece by piece: fresh memory for the whole of a large file takes longer than hashing it. */
+function hashOf(file: string): string {
+  const hash = createHash('sha256');
+  const piece = Buffer.alloc(64 * 1024);
+  const descriptor = openSync(file, 'r');
+  try {
+    for (let size = readSync(descriptor, piece); size > 0; size = readSync(descriptor, piece))
+      hash.update(piece.subarray(0, size));
+  } finally {
+    closeSync(descriptor);
+  }
+  return hash.digest('hex');
 }
 
 /** Under another name first, so that nobody ever finds half a file; whatever lies there goes. */
