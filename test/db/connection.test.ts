@@ -16,15 +16,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('what is answered is on disk, foreign keys hold, a locked file is waited for', () => {
+test('what is answered is on disk, the log is carried over now and then, foreign keys hold, a locked file is waited for', () => {
   const pragma = (name: string) => db.$client.pragma(name, { simple: true });
   expect({
     journal: pragma('journal_mode'),
     synchronous: pragma('synchronous'),
+    checkpoint: pragma('wal_autocheckpoint'),
     foreignKeys: pragma('foreign_keys'),
     wait: pragma('busy_timeout'),
     trusted: pragma('trusted_schema'),
-  }).toEqual({ journal: 'wal', synchronous: 2, foreignKeys: 1, wait: 5000, trusted: 0 });
+  }).toEqual({ journal: 'wal', synchronous: 2, checkpoint: 4000, foreignKeys: 1, wait: 5000, trusted: 0 });
 });
 
 test('the data directory is made, for its owner only', () => {
