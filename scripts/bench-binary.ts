@@ -13,6 +13,12 @@ const PROGRAM = resolve(process.argv[2] ?? 'dist/pmp');
 const ROUNDS = 15;
 const LIMITS = { start: 4, memory: 3, size: 130 };
 
+const FIRST_ADMIN = {
+  PMP_ADMIN_EMAIL: 'ada@a.example',
+  PMP_ADMIN_USERNAME: 'ada',
+  PMP_ADMIN_PASSWORD: 'a long pass phrase 7',
+};
+
 interface Candidate {
   readonly command: string;
   readonly args: readonly string[];
@@ -37,8 +43,8 @@ const portal: Candidate = {
 };
 
 try {
-  // The first start makes the CA, which happens once in the life of a data directory.
-  await start(portal);
+  // The first start makes the CA and the first admin, which happens once in the life of a data directory.
+  await start({ ...portal, env: { ...portal.env, ...FIRST_ADMIN } });
   const starts = { bare: [] as number[], portal: [] as number[] };
   for (let round = 0; round < ROUNDS; round += 1) {
     starts.bare.push(await start(bare));

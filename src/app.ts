@@ -85,8 +85,15 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   schedules.add('expired sessions', '30 * * * *', () => storedSessions.deleteExpiredSessions());
   const nightly = { db, dataDir: config.dataDir, folder: config.backupFolder, keep: config.backupKeep, log: app.log };
   schedules.add('nightly backup', '0 1 * * *', () => backUpNightly(nightly));
-  app.addHook('onListen', async () => schedules.start());
-  app.addHook('preClose', () => schedules.stop(SECOND));
+  // Whoever waits for the portal to be ready is answered first.
+  let beginning: NodeJS.Timeout | undefined;
+  app.addHook('onListen', async () => {
+    beginning = setTimeout(() => schedules.start(), SECOND).unref();
+  });
+  app.addHook('preClose', () => {
+    clearTimeout(beginning);
+    return schedules.stop(SECOND);
+  });
 
   // Certificates that were accepted before paths were written down get theirs while nobody waits for it.
   app.addHook('onListen', async () => {

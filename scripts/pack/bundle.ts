@@ -96,7 +96,12 @@ const LATER: Readonly<Record<string, string>> = {
   // For commands that are programs of their own.
   'node:child_process': '/node_modules/commander/',
   'node:http2': '/node_modules/fastify/',
+  // Templates are read by `createEta`.
+  'node:fs/promises': '/node_modules/@fastify/view/',
 };
+
+/** The same for what is imported function by function. */
+const FUNCTIONS: Readonly<Record<string, string>> = { 'node:fs/promises': 'readFile' };
 
 /** Has it loaded when something of it is first asked for. */
 function laterPlugin(root: string): Plugin {
@@ -107,11 +112,18 @@ function laterPlugin(root: string): Plugin {
         importer.includes(LATER[path] ?? '') ? { path, namespace: 'later' } : undefined,
       );
       onLoad({ filter: /.*/, namespace: 'later' }, ({ path }) => ({
-        contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
+        contents: later(path),
         resolveDir: root,
       }));
     },
   };
+}
+
+function later(path: string): string {
+  const load = `require(${JSON.stringify(path)})`;
+  const name = FUNCTIONS[path];
+  if (name !== undefined) return `exports.${name} = (...values) => ${load}.${name}(...values);`;
+  return `module.exports = new Proxy({}, { get: (_, name) => ${load}[name] });`;
 }
 
 /** Leaves out how zod would word its errors in fifty languages: the portal has its own wording, and none of theirs is asked for. */
