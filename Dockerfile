@@ -14,7 +14,7 @@ RUN install -d -o 10001 -g 10001 -m 0700 /empty-data
 FROM debian:13-slim
 # What the program needs of the system (glibc, libstdc++, libgcc) is in every Debian.
 COPY --from=build /app/dist/pmp /usr/local/bin/pmp
-COPY --from=build /app/dist/pmp.cdx.json /usr/local/share/doc/pmp/pmp.cdx.json
+COPY --from=build /app/dist/pmp.cdx.json /app/dist/licences.txt /usr/local/share/doc/pmp/
 COPY --from=build --chown=10001:10001 /empty-data /data
 USER 10001:10001
 ENV PMP_DATA_DIR=/data PMP_HOST=0.0.0.0

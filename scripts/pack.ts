@@ -3,11 +3,12 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sha256Hex } from '../src/lib/ids.ts';
+import { licences } from './pack/licences.ts';
 import { type Made, makeProgram, writeProgram } from './pack/make.ts';
 import { sbom } from './pack/sbom.ts';
 
 /**
- * `npm run pack [-- --check] [--out FOLDER] [--commit ID]`: makes `dist/pmp`, the portal as one file, with a list of what is in it, what an
+ * `npm run pack [-- --check] [--out FOLDER] [--commit ID]`: makes `dist/pmp`, the portal as one file, with lists of what is in it and of its licences, what an
  * operator needs for systemd, and SHA256SUMS beside it. `--check` makes it twice and compares. `--commit` is for where there is no git.
  */
 const ROOT = resolve(import.meta.dirname, '..');
@@ -29,7 +30,11 @@ function write(out: string, { program, inputs }: Made): void {
   if (program.length > LIMIT) throw new Error(`pmp has ${program.length} bytes, more than ${LIMIT}`);
   mkdirSync(out, { recursive: true });
   writeProgram(join(out, 'pmp'), program);
-  const beside = new Map([['pmp.cdx.json', Buffer.from(sbom(ROOT, inputs, sha256Hex(program)))], ...packaging()]);
+  const beside = new Map([
+    ['pmp.cdx.json', Buffer.from(sbom(ROOT, inputs, sha256Hex(program)))],
+    ['licences.txt', Buffer.from(licences(ROOT, inputs))],
+    ...packaging(),
+  ]);
   for (const [name, bytes] of beside) writeFileSync(join(out, name), bytes);
   chmodSync(join(out, 'pmpctl'), 0o755);
   const sums = [['pmp', program] as const, ...beside].map(([name, bytes]) => `${sha256Hex(bytes)}  ${name}\n`).join('');

@@ -22,8 +22,8 @@ type LockFile = Readonly<{ packages: Readonly<Record<string, { readonly integrit
 export function sbom(root: string, inputs: readonly string[], hash: string): string {
   const lock = readJson<LockFile>(root, 'package-lock.json');
   const own = readJson<Manifest>(root, 'package.json');
-  const packages = foldersOf([...inputs, ...READ_AS_FILES]).map((folder) => ({
-    manifest: readJson<Manifest>(root, `${folder}/package.json`),
+  const packages = packagesOf(root, inputs).map(({ folder, manifest }) => ({
+    manifest,
     integrity: lock.packages[folder]?.integrity,
   }));
   const refs = new Map(packages.map(({ manifest }) => [manifest.name, refOf(manifest)]));
@@ -49,6 +49,14 @@ export function sbom(root: string, inputs: readonly string[], hash: string): str
     null,
     2,
   )}\n`;
+}
+
+/** The packages that are in the one file: those that the bundle was made from, and those of which it carries files. */
+export function packagesOf(root: string, inputs: readonly string[]): { folder: string; manifest: Manifest }[] {
+  return foldersOf([...inputs, ...READ_AS_FILES]).map((folder) => ({
+    folder,
+    manifest: readJson<Manifest>(root, `${folder}/package.json`),
+  }));
 }
 
 /** Packages of which the program carries files, not code. */

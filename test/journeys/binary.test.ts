@@ -202,12 +202,12 @@ describe.skipIf(!canPack)('the packed program', { timeout: 60_000 }, () => {
 
   it('comes with the list of what is in it, with unit and command for systemd, and the hashes of all', () => {
     const list = readFileSync(join(packed, 'pmp.cdx.json'), 'utf8');
-    const handed = ['pmp', 'pmp.cdx.json', 'pmp.service', 'pmpctl'];
-    expect(readdirSync(packed).sort()).toEqual(['SHA256SUMS', ...handed]);
+    const handed = ['pmp', 'pmp.cdx.json', 'licences.txt', 'pmp.service', 'pmpctl'];
+    expect(readdirSync(packed).sort()).toEqual(['SHA256SUMS', ...handed].sort());
     const sums = handed.map((name) => `${sha256Hex(readFileSync(join(packed, name)))}  ${name}\n`);
     expect(readFileSync(join(packed, 'SHA256SUMS'), 'utf8')).toBe(sums.join(''));
     expect(statSync(join(packed, 'pmpctl')).mode & 0o777).toBe(0o755);
-    const bom = JSON.parse(list) as { bomFormat: string; components: { name: string }[] };
+    const bom = JSON.parse(list) as { bomFormat: string; components: { name: string; version: string }[] };
     const names = bom.components.map(({ name }) => name);
     expect(bom.bomFormat).toBe('CycloneDX');
     expect(names).toEqual(
@@ -215,5 +215,11 @@ describe.skipIf(!canPack)('the packed program', { timeout: 60_000 }, () => {
     );
     expect(names).not.toContain('vitest');
     expect(list).not.toContain(ROOT);
+    // Each with its licence.
+    const texts = readFileSync(join(packed, 'licences.txt'), 'utf8');
+    for (const { name, version } of bom.components.filter((each) => each.name !== 'node'))
+      expect(texts).toMatch(new RegExp(`^(@[\\w-]+/)?${name} ${version}$`, 'm'));
+    expect(texts).toContain('Permission is hereby granted');
+    expect(texts).not.toContain(ROOT);
   });
 });
