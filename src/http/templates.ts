@@ -63,17 +63,22 @@ function includeWithOwnInputs(compiled: string): string {
   return compiled.replace(byEta, 'this.render(__eta_t, __eta_d ?? it)');
 }
 
-/** Rows of some 2 kB: 10 MB at most. */
+/** Rows of some 2 kB: 10 MB at most of each list. */
 const MOST_KEPT = 5_000;
 
 function keptBy(render: Render): Marks['kept'] {
-  const rows = new Map<string, string>();
+  const lists = new Map<string, Map<string, string>>();
   return (path, row, list) => {
-    const key = `${list.lang} ${path} ${JSON.stringify(row)}`;
-    const known = rows.get(key) ?? render(path, { ...list, row }).trim();
+    const name = `${list.lang} ${path}`;
+    const rows = lists.get(name) ?? new Map<string, string>();
+    const key = JSON.stringify(row);
+    const known = rows.get(key);
+    if (known !== undefined) return known;
+    const made = render(path, { ...list, row }).trim();
     if (rows.size >= MOST_KEPT) rows.clear();
-    rows.set(key, known);
-    return known;
+    rows.set(key, made);
+    lists.set(name, rows);
+    return made;
   };
 }
 
