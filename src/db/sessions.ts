@@ -2,6 +2,7 @@ import { eq, lte, sql } from 'drizzle-orm';
 import { now } from '../lib/clock.ts';
 import { HOUR } from '../lib/durations.ts';
 import type { Db, Queries } from './connection.ts';
+import { givenText } from './prepared.ts';
 import { accountDeactivations, accounts, consents, partners, sessions } from './schema/index.ts';
 
 /** For so long it is known whose session has ended in a browser (docs/decisions/0015). */
@@ -60,8 +61,7 @@ export function sessionStore(db: Db) {
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
     .leftJoin(partners, eq(partners.accountId, accounts.id))
     .leftJoin(accountDeactivations, eq(accountDeactivations.accountId, accounts.id))
-    // SQLite peeks at a bare parameter of a join and plans the query anew for each value, which takes longer than the query; not at one that is calculated.
-    .where(eq(sessions.id, sql`cast(${sql.placeholder('id')} AS TEXT)`))
+    .where(eq(sessions.id, givenText('id')))
     .prepare();
 
   return {
