@@ -42,14 +42,14 @@ export function listLinks(
 ): ListLinks {
   const query = { ...asked, page: pageWithin(asked, total) };
   const pages = Math.max(1, Math.ceil(total / query.size));
-  const href = (change: Record<string, string>) =>
-    `${path}${toSearch({ ...fixed, ...parametersOf(query), ...change })}`;
+  const parameters = { ...fixed, ...parametersOf(query) };
+  const href = (change: Record<string, string>) => `${path}${toSearch({ ...parameters, ...change })}`;
   const filtered = query.q !== '' || Object.keys(query.filters).length > 0;
   return {
     path,
     query,
     address: href({}),
-    csv: `${path}${toSearch({ ...fixed, ...parametersOf(query), page: '', size: '', format: 'csv' })}`,
+    csv: href({ page: '', size: '', format: 'csv' }),
     total,
     more,
     pages,
@@ -99,12 +99,15 @@ function parametersOf(query: ListQuery): Record<string, string> {
 const DEFAULTS: Readonly<Record<string, string>> = { page: '1', size: String(PAGE_SIZES[0]) };
 
 /** Leaves out what is empty or the default, so that addresses stay short. */
-function toSearch(parameters: Record<string, string>): string {
-  const kept = Object.entries(parameters).filter(([name, value]) => value !== '' && DEFAULTS[name] !== value);
-  if (kept.length === 0) return '';
-  // A list has two dozen such links, nearly all of plain words, which need no escaping.
-  if (kept.every(([, value]) => PLAIN.test(value))) return `?${kept.map((pair) => pair.join('=')).join('&')}`;
-  return `?${new URLSearchParams(kept)}`;
+function toSearch(parameters: Readonly<Record<string, string>>): string {
+  let search = '';
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === '' || value === DEFAULTS[name]) continue;
+    // A list has two dozen such links, nearly all of plain words, which need no escaping.
+    const pair = PLAIN.test(value) ? `${name}=${value}` : String(new URLSearchParams([[name, value]]));
+    search += `${search === '' ? '?' : '&'}${pair}`;
+  }
+  return search;
 }
 
 /** What URLSearchParams writes as it is. */
