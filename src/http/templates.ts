@@ -1,9 +1,11 @@
 import { Eta, type TemplateFunction } from 'eta';
+import type { Format } from '../i18n/format.ts';
+import type { Language, Translate } from '../i18n/index.ts';
 import { programPath, readProgramText } from '../lib/program-files.ts';
 import { statusLook } from './status-look.ts';
 
 /** What every template can call besides `include`. */
-export interface Marks {
+export interface TemplateTools {
   /** An icon by its name in `icons.ts`, to be printed raw. */
   readonly icon: (name: string) => string;
   /**
@@ -15,22 +17,31 @@ export interface Marks {
   /** A text of ours in letters beyond Latin-1, to be printed raw in pages that have none besides. */
   readonly inReferences: (text: string) => string;
   /**
-   * A row of a list, to be printed raw: `path` with `row` added to what the list knows. What was put together for the same row in the same language is
-   * taken again, so a row holds all that it depends on.
+   * A row of a list, to be printed raw. What was put together for the same row in the same language is taken again, so a row holds all that it
+   * depends on, and its template gets nothing besides but `t`, `fmt` and `actionsOf`, which says what can be done with
+   * a row, by the row and the language alone.
    */
-  readonly kept: (path: string, row: object, list: { readonly lang: string }) => string;
+  readonly kept: (path: string, row: object, list: ListOfRows) => string;
+}
+
+/** What the template of a kept row is handed besides the row. */
+interface ListOfRows {
+  readonly lang: Language;
+  readonly t: Translate;
+  readonly fmt: Format;
+  readonly actionsOf?: (row: never) => readonly object[];
 }
 
 /**
  * The templates below `views`, by their path there: `/chips/index`. `<%= %>` throws on a missing value, where Eta would print "undefined". A template that
  * is included gets what it is handed, as its first line says; or all that the including one has where nothing is handed. Eta itself would copy all of it each time.
  */
-export function createTemplates(views: string, icon: Marks['icon']): Eta {
+export function createTemplates(views: string, icon: TemplateTools['icon']): Eta {
   const eta = new Eta({
     views,
     cache: true,
     autoEscape: true,
-    functionHeader: 'const { icon, longClass, statusLook, inReferences, kept } = this.marks;',
+    functionHeader: 'const { icon, longClass, statusLook, inReferences, kept } = this.tools;',
   });
   eta.configure({
     plugins: [{ processAST: literalsInReferences, processFnString: includeWithOwnInputs }],
@@ -39,8 +50,8 @@ export function createTemplates(views: string, icon: Marks['icon']): Eta {
   // By itself Eta reads from disk.
   eta.readFile = (path) => readProgramText(programPath(path));
   const render = byPath(eta);
-  const marks: Marks = { icon, longClass, statusLook, inReferences, kept: keptBy(render) };
-  return Object.assign(eta, { marks, render });
+  const tools: TemplateTools = { icon, longClass, statusLook, inReferences, kept: keptBy(render) };
+  return Object.assign(eta, { tools, render });
 }
 
 type Render = (template: string | TemplateFunction, model: object) => string;
@@ -63,10 +74,10 @@ function includeWithOwnInputs(compiled: string): string {
   return compiled.replace(byEta, 'this.render(__eta_t, __eta_d ?? it)');
 }
 
-/** Rows of some 2 kB: 10 MB at most of each list. */
+/** Rows of some 2 kB with their keys, twice that where letters are beyond Latin-1: some 10 to 20 MB at most of each list in each language. */
 const MOST_KEPT = 5_000;
 
-function keptBy(render: Render): Marks['kept'] {
+function keptBy(render: Render): TemplateTools['kept'] {
   const lists = new Map<string, Map<string, string>>();
   return (path, row, list) => {
     const name = `${list.lang} ${path}`;
@@ -74,7 +85,8 @@ function keptBy(render: Render): Marks['kept'] {
     const key = JSON.stringify(row);
     const known = rows.get(key);
     if (known !== undefined) return known;
-    const made = render(path, { ...list, row }).trim();
+    const { t, fmt, actionsOf } = list;
+    const made = render(path, { t, fmt, actionsOf, row }).trim();
     if (rows.size >= MOST_KEPT) rows.clear();
     rows.set(key, made);
     lists.set(name, rows);
@@ -82,7 +94,7 @@ function keptBy(render: Render): Marks['kept'] {
   };
 }
 
-/** Most of what is printed needs no escaping; the library makes sure of it more slowly. The dash of "1–32" is the one sign beyond Latin-1 on every list. */
+/** Most of what is printed needs no escaping; the library makes sure of it more slowly. The dash of "1–32" is the one sign of English lists beyond Latin-1. */
 function escapeOnlyWhereNeeded(escapeHtml: (value: unknown) => string) {
   const special = /[&<>"'–]/;
   return (value: unknown): string => {
@@ -100,7 +112,7 @@ function literalsInReferences(ast: Ast): Ast {
 }
 
 /**
- * V8 keeps a page in one byte per character as long as nothing in it is beyond Latin-1: half the work to put it together and to send. So that the pages of most languages
+ * V8 keeps a page in one byte per character as long as nothing in it is beyond Latin-1: half the work to put it together and to send. So that English pages
  * are, such characters of ours are written as references (HTML 13.1.4).
  */
 function inReferences(text: string): string {

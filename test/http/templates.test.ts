@@ -85,14 +85,14 @@ describe('marks', () => {
 describe('a row that is kept', () => {
   const eta = templates({
     main: `<% for (const row of it.rows) { %><%~ kept('/row', row, it) %><% } %>`,
-    row: '<% it.count() %><tr><%= it.row.name %> <%= it.row.ends %> <%= it.word %></tr>\n',
+    row: '<% it.actionsOf(it.row) %><tr><%= it.row.name %> <%= it.row.ends %> <%= it.t("chip") %><%= it.isAdmin ?? "" %></tr>\n',
   });
   let count = 0;
   const counted = () => {
     count += 1;
   };
   const list = (lang: string, word: string, ...rows: object[]) =>
-    eta.render('/main', { lang, word, rows, count: counted });
+    eta.render('/main', { lang, t: () => word, fmt: {}, rows, actionsOf: counted, isAdmin: true });
 
   it('is put together once for the same row in the same language', () => {
     const rows = [
@@ -111,6 +111,10 @@ describe('a row that is kept', () => {
     expect(list('fr', 'puce', { name: 'one', ends: 'in 5 days' })).toContain('puce');
     expect(list('en', 'chip', { name: '"one', ends: 'in 5 days' })).toContain('&quot;one');
     expect(count).toBe(3);
+  });
+
+  it('knows nothing that is not in the row', () => {
+    expect(list('en', 'chip', { name: 'alone', ends: 'never' })).toBe('<tr>alone never chip</tr>');
   });
 
   it('is forgotten when there are too many', () => {

@@ -63,7 +63,7 @@ export function chipListRows({ paths }: Chips, request: FastifyRequest, chips: r
   const standings = paths.standingsOf(chips.flatMap((chip) => (isInUse(chip) && chip.certificate) || []));
   return {
     rows: chips.map((chip) => chipListRow(request, chip, standings)),
-    /** What can be done with a chip of these rows. */
+    /** What can be done with a chip of these rows, by the row and the language alone: rows are kept. */
     actionsOf: (row: ChipListRow) => chipActions(row, row, request.t),
   };
 }
