@@ -61,6 +61,8 @@ async function bundleOne(root: string, entry: string, plugins: Plugin[]): Promis
   });
   const [file] = result.outputFiles;
   if (file === undefined) throw new Error('esbuild has written nothing');
+  // A script that runs from memory cannot import; what this program imports later, esbuild has turned into `require`.
+  if (/\bimport\(/.test(file.text)) throw new Error(`${entry} imports a module of Node while it runs; see LATER`);
   return { code: file.text, inputs: Object.keys(result.metafile.inputs) };
 }
 
@@ -96,12 +98,17 @@ const LATER: Readonly<Record<string, string>> = {
   // For commands that are programs of their own.
   'node:child_process': '/node_modules/commander/',
   'node:http2': '/node_modules/fastify/',
-  // Templates are read by `createEta`.
+  // Templates are read by `createTemplates`.
   'node:fs/promises': '/node_modules/@fastify/view/',
+  // For commands that ask for a secret.
+  'node:readline/promises': '/src/cli/terminal.ts',
 };
 
 /** The same for what is imported function by function. */
-const FUNCTIONS: Readonly<Record<string, string>> = { 'node:fs/promises': 'readFile' };
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  'node:fs/promises': 'readFile',
+  'node:readline/promises': 'createInterface',
+};
 
 /** Has it loaded when something of it is first asked for. */
 function laterPlugin(root: string): Plugin {

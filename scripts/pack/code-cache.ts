@@ -71,12 +71,16 @@ async function findNeeded(folder: string, watcher: string): Promise<number[]> {
   return [...new Set(first)].filter((place) => others.every((ran) => ran.has(place))).sort((a, b) => a - b);
 }
 
+/** In ms. */
+const LONGEST_START = 60_000;
+
 /** Has the portal start, answer that it is ready, and end. @returns where the functions begin that ran */
 async function watchStart(folder: string, watcher: string): Promise<number[]> {
   const file = join(folder, 'ran.json');
   const env = { PMP_PORT: '0', PMP_CA_KEY: 'ec-p256', PMP_DATA_DIR: join(folder, 'data'), RAN_FILE: file };
   const child = spawn(watcher, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((done) => child.on('close', done));
+  const limit = setTimeout(() => child.kill('SIGKILL'), LONGEST_START);
   const address = await new Promise<string>((found, failed) => {
     let output = '';
     child.stdout.on('data', (bytes: Buffer) => {
@@ -84,14 +88,19 @@ async function watchStart(folder: string, watcher: string): Promise<number[]> {
       const announced = /Management Portal: (http\S+)/.exec(output)?.[1];
       if (announced !== undefined) found(announced);
     });
+    child.on('error', failed);
     child.on('close', () => failed(new Error(`the portal does not start:\n${output}`)));
   });
-  const { status } = await fetch(`${address}/readyz`);
-  if (status !== 200) throw new Error(`the portal is not ready: ${status}`);
-  // What it does at the start is done by then.
-  await pause(500);
-  child.kill('SIGTERM');
-  await ended;
+  try {
+    const { status } = await fetch(`${address}/readyz`);
+    if (status !== 200) throw new Error(`the portal is not ready: ${status}`);
+    // Paths are looked through by then; chores begin after a second.
+    await pause(300);
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+    clearTimeout(limit);
+  }
   return JSON.parse(readFileSync(file, 'utf8')) as number[];
 }
 

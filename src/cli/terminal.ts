@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { type Readable, Writable } from 'node:stream';
 
 /** Where a command reads from and writes to. */
@@ -27,7 +28,6 @@ export function processTerminal(): Terminal {
  * @param question printed on standard error when somebody types; what is typed is then not shown
  */
 export async function readSecret(input: Readable, question?: string): Promise<string> {
-  const { createInterface } = await import('node:readline/promises');
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: silence, terminal: question !== undefined });
   if (question !== undefined) process.stderr.write(question);

@@ -43,11 +43,12 @@ afterAll(() => {
 });
 
 /** Runs the packed program to its end: no environment but these settings, an empty folder, no Node. */
-function pmp(args: readonly string[], settings: Record<string, string> = {}) {
+function pmp(args: readonly string[], settings: Record<string, string> = {}, input = '') {
   const { status, stdout, stderr } = spawnSync(join(packed, 'pmp'), args, {
     cwd: join(place, 'empty'),
     env: settings,
     encoding: 'utf8',
+    input,
   });
   return { code: status, out: stdout, err: stderr };
 }
@@ -166,6 +167,12 @@ describe.skipIf(!canPack)('the packed program', { timeout: 60_000 }, () => {
     spoil(sqlite);
     expect(pmp(['ca', 'show'])).toMatchObject({ code: 0, out: expect.stringContaining('(issuing, signs now)') });
     expect([addons().length, areSound()]).toEqual([2, true]);
+  });
+
+  it('asks for a secret', () => {
+    const named = ['--email', 'ben@moi.example', '--username', 'ben', '--first-name', 'Ben', '--last-name', 'Obi'];
+    expect(pmp(['admin', 'add', ...named], {}, `${PASSWORD} of ben\n`)).toMatchObject({ code: 0, err: '' });
+    expect(pmp(['admin', 'add', ...named], {}, `${PASSWORD} of ben\n`).code).toBe(1);
   });
 
   it('replaces the addon for passwords, too, while it runs', async () => {
