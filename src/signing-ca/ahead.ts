@@ -26,8 +26,14 @@ function newestKey(folder: string): string {
   return keys.sort((a, b) => b.at - a.at)[0]?.file ?? '';
 }
 
+/** A pipe can be read only once, and that is for `config.ts`. */
+function readRegular(file: string): string {
+  if (!statSync(file).isFile()) throw new Error('not a regular file');
+  return readFileSync(file, 'utf8');
+}
+
 function passphraseOf(env: NodeJS.ProcessEnv, folder: string): string {
   if (env.PMP_KEY_PASSPHRASE) return env.PMP_KEY_PASSPHRASE;
-  if (env.PMP_KEY_PASSPHRASE_FILE) return readFileSync(env.PMP_KEY_PASSPHRASE_FILE, 'utf8').replace(/\r?\n$/, '');
+  if (env.PMP_KEY_PASSPHRASE_FILE) return readRegular(env.PMP_KEY_PASSPHRASE_FILE).replace(/\r?\n$/, '');
   return readFileSync(join(folder, 'passphrase'), 'utf8').trim();
 }

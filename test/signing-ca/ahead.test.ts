@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,6 +34,15 @@ describe('the signing key, opened while the program is loaded', () => {
     writeFileSync(file, `${PASSPHRASE}\n`);
     const settings = where === 'PMP_KEY_PASSPHRASE_FILE' ? { PMP_KEY_PASSPHRASE_FILE: file } : {};
     expect((await ahead(portal, settings))?.passphrase).toBe(PASSPHRASE);
+  });
+
+  it('does not read what can be read only once', async () => {
+    const portal = await openPortal();
+    const pipe = join(portal.dataDir, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    // Would wait for a writer for ever.
+    expect(await ahead(portal, { PMP_KEY_PASSPHRASE_FILE: pipe })).toBeUndefined();
+    expect(await ahead(portal, { PMP_KEY_PASSPHRASE_FILE: '/dev/null' })).toBeUndefined();
   });
 
   it('is left to the portal where it cannot be opened', async () => {
