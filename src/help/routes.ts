@@ -8,7 +8,12 @@ export function registerHelp(app: FastifyInstance): void {
   let loaded: Promise<Guide> | undefined;
   /** With all that reads Markdown, which a start does without. */
   const guide = () => {
-    loaded ??= import('./guide.ts').then(({ loadGuide }) => loadGuide());
+    loaded ??= import('./guide.ts')
+      .then(({ loadGuide }) => loadGuide())
+      .catch((error) => {
+        loaded = undefined;
+        throw error;
+      });
     return loaded;
   };
   const config = { access: 'public', withoutConsent: true } as const;
