@@ -1,10 +1,15 @@
+/** A column whose values are read as they are stored: texts and whole numbers. */
+interface Plain {
+  readonly _: { readonly dataType: 'string' | 'number' };
+}
+
 /**
- * The rows of a prepared query that selects columns side by side and reads them as they are stored: texts and whole numbers. Drizzle, which finds out anew for
+ * The rows of a prepared query that selects columns side by side. Drizzle, which finds out anew for
  * each value of each row what becomes of it, takes several times as long; it matters where a page shows dozens of rows.
  * @param columns what was selected, in that order
  */
 export function flatRows<Row extends object>(
-  columns: { readonly [name in keyof Row]: unknown },
+  columns: { readonly [name in keyof Row]: Plain },
   prepared: { all(): Row[]; values(values: Record<string, unknown>): unknown },
   values: Record<string, unknown>,
 ): Row[] {
