@@ -1,4 +1,3 @@
-export { flatRows } from './flat-rows.ts';
 export {
   connect,
   createFolder,
@@ -10,6 +9,7 @@ export {
   sqliteVersion,
   type Tx,
 } from './connection.ts';
+export { flatRows } from './flat-rows.ts';
 export { groupCommit } from './group-commit.ts';
 export {
   countRows,
