@@ -9,6 +9,7 @@ import {
   migrate,
   openFile,
   type Sqlite,
+  strayLog,
   transaction,
 } from '../db/index.ts';
 import { flush, writeSecretFile } from '../lib/durable-files.ts';
@@ -28,8 +29,7 @@ interface BackedUpFile {
  * @throws BackupRefused when the directory holds a portal already, or the file is no sound backup of a version that is known here
  */
 export function restoreBackup(file: string, dataDir: string, migrations: readonly Migration[]): Manifest {
-  if (existsSync(join(dataDir, 'pmp.sqlite')))
-    throw new BackupRefused(`there is a portal in ${dataDir}; move the directory away first, nothing is overwritten`);
+  refuseOccupied(dataDir);
   if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new BackupRefused(`${file} does not exist`);
   const release = lockDirectory(dataDir);
   const partial = join(dataDir, 'pmp.sqlite.restoring');
@@ -40,6 +40,7 @@ export function restoreBackup(file: string, dataDir: string, migrations: readonl
     const { manifest, files } = prepare(partial, file, migrations);
     for (const each of files) putBack(join(dataDir, each.name), each.bytes);
     flush(partial);
+    refuseOccupied(dataDir);
     renameSync(partial, join(dataDir, 'pmp.sqlite'));
     flush(dataDir);
     return manifest;
@@ -47,6 +48,15 @@ export function restoreBackup(file: string, dataDir: string, migrations: readonl
     for (const name of ['', '-wal', '-shm', '-journal']) rmSync(partial + name, { force: true });
     release();
   }
+}
+
+/** A log of another database would be applied to the one that is restored. */
+function refuseOccupied(dataDir: string): void {
+  if (existsSync(join(dataDir, 'pmp.sqlite')))
+    throw new BackupRefused(`there is a portal in ${dataDir}; move the directory away first, nothing is overwritten`);
+  const log = strayLog(dataDir);
+  if (log !== undefined)
+    throw new BackupRefused(`${log} is left of another portal; move the directory away first, nothing is overwritten`);
 }
 
 /** Turns the copy of a backup into the database of a portal; nothing but the copy is touched. */

@@ -16,10 +16,29 @@ export type Tx = Omit<Db, '$client' | 'transaction'>;
 /** For queries that run inside or outside a transaction. */
 export type Queries = Db | Tx;
 
-/** Opens (or creates) the database file of a data directory, which is created with mode 0700. */
+/**
+ * Opens (or creates) the database file of a data directory, which is created with mode 0700.
+ * @throws StrayLog when there is no database, but the log of one
+ */
 export function openDatabase(dataDir: string): Db {
   createFolder(resolve(dataDir));
+  const log = strayLog(dataDir);
+  if (log !== undefined)
+    throw new StrayLog(
+      `${log} is there without its pmp.sqlite, and may hold what the database has not; put them together`,
+    );
   return connect(new Database(join(dataDir, 'pmp.sqlite')));
+}
+
+/** The database of a data directory is gone, its log is not: SQLite would drop it, or apply it to another database. */
+export class StrayLog extends Error {}
+
+/** The log (or what goes with one) that lies in a data directory without a database, as a path. */
+export function strayLog(dataDir: string): string | undefined {
+  const database = join(dataDir, 'pmp.sqlite');
+  // Logs first: a database that is being made is there before its log.
+  const logs = ['-wal', '-shm', '-journal'].map((end) => database + end).filter((path) => existsSync(path));
+  return existsSync(database) ? undefined : logs[0];
 }
 
 /** Opens a file as it is, without what the portal relies on; for copies of a database. */

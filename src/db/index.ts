@@ -6,7 +6,9 @@ export {
   openFile,
   type Queries,
   type Sqlite,
+  StrayLog,
   sqliteVersion,
+  strayLog,
   type Tx,
 } from './connection.ts';
 export { flatRows } from './flat-rows.ts';

@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkTrail, recordChange, SYSTEM } from '../../src/audit/index.ts';
@@ -45,6 +54,28 @@ describe('a restore', () => {
     expect(() => restoreBackup(file, other, MIGRATIONS)).toThrow(DirectoryInUse);
     release();
     restoreBackup(file, other, MIGRATIONS);
+  });
+
+  it.each(['-wal', '-shm', '-journal'])(
+    'is not mixed with a log that another portal left (pmp.sqlite%s)',
+    async (end) => {
+      const { file, other } = await backedUp();
+      mkdirSync(other);
+      writeFileSync(join(other, `pmp.sqlite${end}`), 'of another database');
+      expect(() => restoreBackup(file, other, MIGRATIONS)).toThrow(/left of another portal; move the directory away/);
+      expect(readdirSync(other)).toEqual([`pmp.sqlite${end}`]);
+    },
+  );
+
+  it('looks once more before the database gets its name', async () => {
+    const { file, other } = await backedUp();
+    const late = [...MIGRATIONS];
+    late.slice = () => {
+      writeFileSync(join(other, 'pmp.sqlite-wal'), 'of another database');
+      return [];
+    };
+    expect(() => restoreBackup(file, other, late)).toThrow(/left of another portal/);
+    expect(existsSync(join(other, 'pmp.sqlite'))).toBe(false);
   });
 
   it.each([

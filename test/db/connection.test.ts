@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Db, isUniqueViolation, openDatabase, schema, transaction } from '../../src/db/index.ts';
+import { type Db, isUniqueViolation, openDatabase, StrayLog, schema, transaction } from '../../src/db/index.ts';
 import { freshDatabase } from '../support/database.ts';
 
 let folder: string;
@@ -30,6 +30,21 @@ test('what is answered is on disk, the log is carried over now and then, foreign
 
 test('the data directory is made, for its owner only', () => {
   expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700);
+});
+
+test.each(['-wal', '-shm', '-journal'])('a log (pmp.sqlite%s) whose database is gone is left alone', (end) => {
+  const dataDir = join(folder, 'other');
+  mkdirSync(dataDir);
+  writeFileSync(join(dataDir, `pmp.sqlite${end}`), '');
+  expect(() => openDatabase(dataDir)).toThrow(StrayLog);
+  expect(existsSync(join(dataDir, `pmp.sqlite${end}`))).toBe(true);
+  expect(existsSync(join(dataDir, 'pmp.sqlite'))).toBe(false);
+});
+
+test('a log beside its database is no obstacle', () => {
+  db.$client.exec('CREATE TABLE t (a)');
+  expect(existsSync(join(folder, 'data', 'pmp.sqlite-wal'))).toBe(true);
+  openDatabase(join(folder, 'data')).$client.close();
 });
 
 test('a transaction that throws leaves nothing behind', () => {
