@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,11 +85,18 @@ describe('the process', () => {
     ['a data directory that cannot be', (at) => ({ PMP_DATA_DIR: join(at, 'file', 'data') }), /PMP_DATA_DIR/],
     ['a data directory in a place that takes none', () => ({ PMP_DATA_DIR: '/proc/pmp/data' }), /PMP_DATA_DIR/],
     ['terms that cannot be read', (at) => ({ PMP_DATA_DIR: at }), /terms\.json/],
+    [
+      'keys without their database',
+      (at) => ({ PMP_DATA_DIR: join(at, 'lost') }),
+      /signing keys in \S+\/lost\/keys \(1\)/,
+    ],
     ['a host that is not here', () => ({ PMP_HOST: '192.0.2.1' }), /PMP_HOST/],
   ];
   it.each(REFUSALS)('names %s, and does not start', async (_what, settings, says) => {
     writeFileSync(join(folder, 'file'), '');
     writeFileSync(join(folder, 'terms.json'), '{}');
+    mkdirSync(join(folder, 'lost', 'keys'), { recursive: true });
+    writeFileSync(join(folder, 'lost', 'keys', 'x.pem'), '');
     const { code, output } = await start(settings(folder)).ended;
     expect([code, output]).toEqual([1, expect.stringMatching(says)]);
     expect(output).not.toMatch(/\n\s+at /);

@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { DirectoryInUse, hasPending, lockDirectory, openDatabase, programMigrations } from '../db/index.ts';
 import { passphraseFor, type SigningCaParts } from '../signing-ca/index.ts';
+import { hasDatabase, refuseRemains } from './remains.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -17,7 +16,7 @@ export async function withDataDirectory<T>(
   work: (parts: SigningCaParts) => Promise<T>,
 ): Promise<T> {
   const { dataDir } = config;
-  const { db, backup } = await open(dataDir, create);
+  const { db, backup } = await open(config, create);
   try {
     if (backup !== undefined) terminal.err(`The database was brought up to date; as it was before lies in ${backup}`);
     const warn = (_facts: unknown, message?: string) => terminal.err(`warning: ${message ?? ''}`);
@@ -29,10 +28,12 @@ export async function withDataDirectory<T>(
   }
 }
 
-/** @throws ConfigError saying why the directory cannot be used: another user's, damaged, written by a newer version */
-async function open(dataDir: string, create: boolean): ReturnType<typeof openUpToDate> {
+/** @throws ConfigError saying why the directory cannot be used: another user's, damaged, written by a newer version, what is left of another portal */
+async function open(config: Config, create: boolean): ReturnType<typeof openUpToDate> {
+  const { dataDir } = config;
   try {
-    const isThere = statSync(join(dataDir, 'pmp.sqlite'), { throwIfNoEntry: false }) !== undefined;
+    refuseRemains(config);
+    const isThere = hasDatabase(dataDir);
     if (!create && !isThere) throw new ConfigError(`PMP_DATA_DIR: there is no portal in ${dataDir} yet`);
     return isThere ? await openThere(dataDir) : await openUpToDate(dataDir, programMigrations());
   } catch (error) {

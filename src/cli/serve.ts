@@ -6,6 +6,7 @@ import { openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { type Db, lockDirectory, programMigrations } from '../db/index.ts';
 import { type OpenedAhead, rememberKey } from '../signing-ca/index.ts';
+import { refuseRemains } from './remains.ts';
 import { endOnSignal, reloadOnSignal } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -52,8 +53,10 @@ async function serve(config: Config, terminal: Terminal, key: Promise<OpenedAhea
 async function open(config: Config): Promise<{ db: Db; backup?: string; release: () => void }> {
   try {
     const release = lockDirectory(config.dataDir);
+    refuseRemains(config);
     return { ...(await openUpToDate(config.dataDir, programMigrations())), release };
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw new ConfigError(
       `PMP_DATA_DIR: the data directory ${config.dataDir} cannot be used: ${(error as Error).message}`,
     );

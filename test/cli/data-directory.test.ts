@@ -1,4 +1,14 @@
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockDirectory, openDatabase, programMigrations } from '../../src/db/index.ts';
@@ -49,5 +59,46 @@ describe('commands', () => {
     release();
     expect(code).toBe(1);
     expect(err).toContain(`an earlier version of the portal runs on ${place.dataDir}`);
+  });
+});
+
+describe('where the database is gone', () => {
+  const lose = (file: string) => rmSync(file);
+  const empty = (file: string) => writeFileSync(file, '');
+
+  it.each([
+    ['missing', lose],
+    ['empty', empty],
+  ])('and keys are left, no command makes another: %s', async (_how, harm) => {
+    const place = await stopped();
+    const file = join(place.dataDir, 'pmp.sqlite');
+    for (const each of readdirSync(place.dataDir)) if (/-(wal|shm)$/.test(each)) rmSync(join(place.dataDir, each));
+    harm(file);
+    for (const args of [['setup-link'], ['audit', 'verify']]) {
+      const { code, err } = await pmp(args, place);
+      expect([code, err]).toEqual([1, expect.stringContaining(`signing keys in ${join(place.dataDir, 'keys')} (2)`)]);
+      expect(err).toContain('pmp restore');
+    }
+    expect(existsSync(file) ? statSync(file).size : 0).toBe(0);
+    const { code, out } = await pmp(['doctor'], place);
+    expect([code, out]).toEqual([1, expect.stringMatching(/^wrong +database: it is missing or empty/m)]);
+  });
+
+  it('and nightly backups are left, here in a folder of their own, no command makes another', async () => {
+    const place = temporaryFolder();
+    const settings = { PMP_BACKUP_DIR: join(place.folder, 'nightly') };
+    mkdirSync(settings.PMP_BACKUP_DIR);
+    place.file('nightly/pmp-20260101T010000Z.backup', 'x');
+    const { code, err } = await pmp(['setup-link'], { ...place, settings });
+    expect([code, err]).toEqual([1, expect.stringContaining(`nightly backups in ${settings.PMP_BACKUP_DIR} (1)`)]);
+    expect(existsSync(place.dataDir)).toBe(false);
+  });
+
+  it('and nothing is left, a portal begins as on an empty directory', async () => {
+    const place = temporaryFolder();
+    mkdirSync(join(place.dataDir, 'keys'), { recursive: true });
+    empty(join(place.dataDir, 'pmp.sqlite'));
+    expect((await pmp(['audit', 'verify'], place)).err).toContain('there is no portal in');
+    expect((await pmp(['setup-link'], place)).code).toBe(0);
   });
 });

@@ -8,13 +8,13 @@ import { now } from '../../lib/clock.ts';
 import { DAY, HOUR } from '../../lib/durations.ts';
 import { passphraseFor, signingCaOf } from '../../signing-ca/index.ts';
 import { reasonLines } from '../reasons.ts';
+import { hasDatabase, REMAINS_ADVICE, remainsOf } from '../remains.ts';
 import type { Finding } from './finding.ts';
 
 /** What lies in the data directory: database, migrations, trail, signing CA, passphrase, backups. Nothing is changed. */
 export async function checkPortal(config: Config): Promise<Finding[]> {
   if (existsSync(config.dataDir) && !isOurs(config.dataDir)) return [];
-  if (!existsSync(join(config.dataDir, 'pmp.sqlite')))
-    return [{ state: 'warning', name: 'database', text: 'there is none yet', advice: 'it is made at the first start' }];
+  if (!hasDatabase(config.dataDir)) return [missingDatabase(config)];
   const db = openOrFinding(config.dataDir);
   if ('state' in db) return [db, passphraseFinding(config), backupFinding(config)];
   try {
@@ -31,6 +31,14 @@ export async function checkPortal(config: Config): Promise<Finding[]> {
   } finally {
     db.$client.close();
   }
+}
+
+function missingDatabase(config: Config): Finding {
+  const remains = remainsOf(config);
+  const name = 'database';
+  if (remains !== undefined)
+    return { state: 'wrong', name, text: `it is missing or empty, but there are ${remains}`, advice: REMAINS_ADVICE };
+  return { state: 'warning', name, text: 'there is none yet', advice: 'it is made at the first start' };
 }
 
 /** Whether this user can look into it; where not, the check of the directory has said so. */
