@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { checkTrail, getHead, recordChange, SYSTEM } from '../../src/audit/index.ts';
-import { migrate } from '../../src/db/index.ts';
+import { migrate, transaction } from '../../src/db/index.ts';
 import { databaseBefore, freshDatabase, MIGRATIONS } from '../support/database.ts';
 import { openPortal } from '../support/portal.ts';
 
@@ -50,7 +50,7 @@ describe('the chain of the trail', () => {
     ['a value that became null', 'UPDATE audit_entries SET detail = NULL WHERE id = 1', { kind: 'broken', entryId: 1 }],
     [
       'a changed hash',
-      "UPDATE audit_entries SET hash = replace(hash, substr(hash, 1, 1), 'f') || '' WHERE id = 2",
+      "UPDATE audit_entries SET hash = printf('%064d', 9) WHERE id = 2",
       { kind: 'broken', entryId: 2 },
     ],
     ['a row that was removed', 'DELETE FROM audit_entries WHERE id = 3', { kind: 'broken', entryId: 4 }],
@@ -66,6 +66,16 @@ describe('the chain of the trail', () => {
       'a row put between',
       'UPDATE audit_entries SET id = id + 10 WHERE id > 2; INSERT INTO audit_entries (id, at, actor, address, action, outcome, hash) SELECT 3, at, actor, address, action, outcome, hash FROM audit_entries WHERE id = 2; UPDATE audit_head SET entry_id = 15, hash = (SELECT hash FROM audit_entries WHERE id = 15)',
       { kind: 'broken', entryId: 3 },
+    ],
+    [
+      'other numbers of all rows',
+      'UPDATE audit_entries SET id = id + 100; UPDATE audit_head SET entry_id = entry_id + 100',
+      { kind: 'broken', entryId: 101 },
+    ],
+    [
+      'another number of the last row',
+      'UPDATE audit_entries SET id = 999 WHERE id = 5; UPDATE audit_head SET entry_id = 999',
+      { kind: 'broken', entryId: 999 },
     ],
     [
       'a head that was changed',
@@ -107,15 +117,14 @@ describe('the chain of the trail', () => {
     const insert = db.$client.prepare(
       "INSERT INTO audit_entries (id, at, actor_id, actor, address, action, outcome, detail) VALUES (?, ?, NULL, ?, '::1', 'session.start', 'done', ?)",
     );
-    // Ids may have gaps: a transaction that was rolled back leaves one.
     for (const [id, actor, detail] of [
       [1, 'ada', null],
       [2, 'pïa', '{"a":"\\u0001"}'],
-      [7, '"', '{}'],
+      [3, '"', '{}'],
     ])
       insert.run(id, 1_000, actor, detail);
     migrate(db.$client, MIGRATIONS);
-    expect(checkTrail(db)).toMatchObject({ sound: 3, head: { entryId: 7 } });
+    expect(checkTrail(db)).toMatchObject({ sound: 3, head: { entryId: 3 } });
     recordChange(db, SYSTEM, { action: 'chip.add' });
     expect(checkTrail(db)).toMatchObject({ sound: 4 });
     expect(checkTrail(db).fault).toBeUndefined();
@@ -123,6 +132,23 @@ describe('the chain of the trail', () => {
 });
 
 describe('the head of the trail', () => {
+  it('counts on without a gap after what was refused or rolled back', () => {
+    const { db } = trailOfFive();
+    expect(() =>
+      transaction(db, (tx) => {
+        recordChange(tx, SYSTEM, { action: 'chip.add' });
+        throw new Error('after all not');
+      }),
+    ).toThrow('after all not');
+    expect(() =>
+      db.$client.exec(
+        "INSERT INTO audit_entries (at, actor, address, action, outcome, hash) VALUES (1, '', '', 'x', 'done', 'none')",
+      ),
+    ).toThrow();
+    recordChange(db, SYSTEM, { action: 'chip.add' });
+    expect(checkTrail(db)).toMatchObject({ sound: 6, head: { entryId: 6 } });
+  });
+
   it('is shown to the admin, and every row that a portal writes is in the chain', async () => {
     const portal = await openPortal();
     await portal.pia.post('/chips', { make: '', model: '' });
