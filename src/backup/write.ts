@@ -1,10 +1,11 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { checkTrail } from '../audit/index.ts';
 import { connect, createFolder, type Db, openFile, type Sqlite } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { flush } from '../lib/durable-files.ts';
-import { sha256Hex } from '../lib/ids.ts';
+import { newId, sha256Hex } from '../lib/ids.ts';
+import { placeNew } from '../lib/place-new.ts';
 import { checkDatabase } from './check.ts';
 import { BACKED_UP, BACKUP_TABLES, BackupRefused, FORMAT, type Manifest } from './format.ts';
 
@@ -26,24 +27,25 @@ export async function writeBackup(
   pace = Number.MAX_SAFE_INTEGER,
 ): Promise<Written> {
   const target = resolve(file);
-  if (existsSync(target)) throw new BackupRefused(`${target} exists already; a backup overwrites nothing`);
+  if (existsSync(target)) throw alreadyThere(target);
   createFolder(dirname(target));
-  const partial = `${target}.partial`;
-  rmSync(partial, { force: true });
+  // Of its own name: others may be writing to the same place.
+  const partial = `${target}.${newId()}.partial`;
   // Made before SQLite does, so that it never has another mode.
   closeSync(openSync(partial, 'wx', 0o600));
   try {
     await db.$client.backup(partial, { progress: () => pace });
     const { manifest, files } = complete(partial, dataDir);
     flush(partial);
-    renameSync(partial, target);
+    if (!placeNew(partial, target)) throw alreadyThere(target);
     flush(dirname(target));
     return { ...manifest, file: target, files };
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw error;
+  } finally {
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(partial + end, { force: true });
   }
 }
+
+const alreadyThere = (target: string) => new BackupRefused(`${target} exists already; a backup overwrites nothing`);
 
 /** Adds to the copy of the database what else belongs to a backup, and checks it. */
 function complete(partial: string, dataDir: string): { manifest: Manifest; files: string[] } {

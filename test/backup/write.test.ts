@@ -58,6 +58,17 @@ describe('a backup', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
+  it('is written by one of those that write to the same place at once; the others leave it and nothing else', async () => {
+    const { dataDir, folder, db } = await backedUp();
+    const file = join(folder, 'same.backup');
+    const ends = await Promise.allSettled([1, 2, 3, 4].map(() => writeBackup(db, dataDir, file)));
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const end of ends.filter(({ status }) => status === 'rejected'))
+      expect(end).toMatchObject({ reason: { message: expect.stringContaining('exists already') } });
+    expect(readdirSync(folder).filter((name) => name.startsWith('same'))).toEqual(['same.backup']);
+    expect(look(file).prepare('SELECT count(*) FROM backup').pluck().get()).toBe(1);
+  });
+
   it.each([
     [
       'the trail was changed',
