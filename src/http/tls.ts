@@ -76,6 +76,8 @@ export function tellOfTls(log: FastifyBaseLogger, { endsAt, keyIsExposed }: Tls)
 
 function read(variable: string, file: string): string {
   try {
+    // A pipe or a device would hold up everybody until somebody writes into it, or for ever.
+    if (!statSync(file).isFile()) throw new Error(`${file} is not a file`);
     return readFileSync(file, 'utf8');
   } catch (error) {
     throw new ConfigError(`${variable} cannot be read: ${(error as Error).message}`);

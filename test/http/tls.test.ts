@@ -89,6 +89,10 @@ describe('the files of the certificate', () => {
     const pair = files(good.pem, keyPem(good));
     expect(() => readTls({ ...pair, certFile: '/nowhere' })).toThrow(/^PMP_TLS_CERT_FILE cannot be read/);
     expect(() => readTls({ ...pair, keyFile: '/nowhere' })).toThrow(/^PMP_TLS_KEY_FILE cannot be read/);
+    for (const file of ['/dev/zero', '/tmp'])
+      expect(() => readTls({ ...pair, certFile: file })).toThrow(
+        `PMP_TLS_CERT_FILE cannot be read: ${file} is not a file`,
+      );
     const settings = { PMP_TLS_CERT_FILE: '/nowhere', PMP_TLS_KEY_FILE: pair.keyFile };
     await expect(openPortal(settings)).rejects.toThrow(/^PMP_TLS_CERT_FILE/);
   });
