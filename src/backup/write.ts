@@ -18,7 +18,7 @@ export interface Written extends Manifest {
  * Writes a backup of a data directory while the portal goes on: the database as it is at one instant, the encrypted keys, the own
  * terms; never the passphrase. It has mode 0600, is checked after writing, and is there whole or not at all.
  * @param pace pages copied before others get their turn; all at once where nobody waits
- * @throws BackupRefused when the file exists, or when what was written is not sound
+ * @throws BackupRefused when the file exists, when there is no room for it, or when what was written is not sound
  */
 export async function writeBackup(
   db: Db,
@@ -31,19 +31,30 @@ export async function writeBackup(
   createFolder(dirname(target));
   // Of its own name: others may be writing to the same place.
   const partial = `${target}.${newId()}.partial`;
-  // Made before SQLite does, so that it never has another mode.
-  closeSync(openSync(partial, 'wx', 0o600));
   try {
+    // Made before SQLite does, so that it never has another mode.
+    closeSync(openSync(partial, 'wx', 0o600));
     await db.$client.backup(partial, { progress: () => pace });
     const { manifest, files } = complete(partial, dataDir);
     flush(partial);
     if (!placeNew(partial, target)) throw alreadyThere(target);
     flush(dirname(target));
     return { ...manifest, file: target, files };
+  } catch (error) {
+    throw NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '') ? noRoom(target, error) : error;
   } finally {
     for (const end of ['', '-wal', '-shm', '-journal']) rmSync(partial + end, { force: true });
   }
 }
+
+/** Of what is written: the database is only read. */
+const NO_ROOM = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT']);
+
+const noRoom = (target: string, cause: unknown) =>
+  new BackupRefused(
+    `there is not enough room for a backup in ${dirname(target)}. The database is not harmed. Make room there, or write the backup elsewhere`,
+    { cause },
+  );
 
 const alreadyThere = (target: string) => new BackupRefused(`${target} exists already; a backup overwrites nothing`);
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { getHead, recordChange, SYSTEM } from '../../src/audit/index.ts';
 import { BackupRefused, writeBackup } from '../../src/backup/index.ts';
 import { backedUp, look } from './support.ts';
@@ -67,6 +67,20 @@ describe('a backup', () => {
       expect(end).toMatchObject({ reason: { message: expect.stringContaining('exists already') } });
     expect(readdirSync(folder).filter((name) => name.startsWith('same'))).toEqual(['same.backup']);
     expect(look(file).prepare('SELECT count(*) FROM backup').pluck().get()).toBe(1);
+  });
+
+  it.each([
+    ['SQLITE_FULL', BackupRefused, /not enough room for a backup in .*The database is not harmed/],
+    ['ENOSPC', BackupRefused, /not enough room for a backup/],
+    ['SQLITE_IOERR_READ', Error, /^the fault$/],
+  ])('says whose fault it is when the system says %s', async (code, kind, message) => {
+    const { dataDir, folder, db } = await backedUp();
+    const fault = Object.assign(new Error('the fault'), { code });
+    vi.spyOn(db.$client, 'backup').mockRejectedValue(fault);
+    const writing = writeBackup(db, dataDir, join(folder, 'large.backup'));
+    await expect(writing).rejects.toThrow(kind);
+    await expect(writing).rejects.toThrow(message);
+    expect(readdirSync(folder).filter((name) => name.startsWith('large'))).toEqual([]);
   });
 
   it.each([
