@@ -34,3 +34,9 @@ export class BackupRefused extends Error {}
 export function stampOf(at: number): string {
   return new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
 }
+
+/** The instant of which `stampOf` made this, UTC ms; NaN where it is none. */
+export function instantOf(stamp: string): number {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(stamp) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}

@@ -1,10 +1,10 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { createFolder, type Db } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { HOUR } from '../lib/durations.ts';
-import { stampOf } from './format.ts';
+import { instantOf, stampOf } from './format.ts';
 import { writeBackup } from './write.ts';
 
 export interface NightlyParts {
@@ -17,7 +17,9 @@ export interface NightlyParts {
   readonly log: Pick<FastifyBaseLogger, 'info'>;
 }
 
-const NAME = /^pmp-\d{8}T\d{6}Z\.backup$/;
+const NAME = /^pmp-(\d{8}T\d{6}Z)\.backup$/;
+/** One that was not finished: the process was killed. */
+const UNFINISHED = /^pmp-(\d{8}T\d{6}Z)\.backup\.[0-9a-f]{32}\.partial/;
 /** A restart is no reason for another one. */
 const APART = 20 * HOUR;
 /** Pages copied before people get their turn: about a millisecond. */
@@ -31,24 +33,36 @@ export async function backUpNightly({ db, dataDir, folder, keep, log }: NightlyP
   const name = nameAt(now());
   const { file, head, headEntry } = await writeBackup(db, dataDir, join(folder, name), PACE);
   log.info({ file, auditHead: { entryId: headEntry, hash: head } }, 'backup written');
-  for (const old of listNightly(folder).slice(keep)) rmSync(join(folder, old));
+  for (const old of [...listNightly(folder).slice(keep), ...listAbandoned(folder)]) rmSync(join(folder, old));
 }
 
+/** By the names: the time of a file is another after it was copied. */
 function hasRecent(folder: string): boolean {
   const newest = listNightly(folder)[0];
-  if (newest === undefined) return false;
-  const age = now() - statSync(join(folder, newest)).mtimeMs;
+  return newest !== undefined && isRecent(newest, NAME);
+}
+
+function isRecent(name: string, form: RegExp): boolean {
+  const age = now() - instantOf(form.exec(name)?.[1] ?? '');
   return age > -HOUR && age < APART;
 }
 
 /** The nightly backups of a folder, the newest first; last those of days to come, which a clock that was ahead has dated. */
 function listNightly(folder: string): string[] {
-  const names = readdirSync(folder)
-    .filter((name) => NAME.test(name))
-    .sort()
-    .reverse();
+  const names = filesOf(folder, NAME).sort().reverse();
   const isToCome = (name: string) => name > nameAt(now() + HOUR);
   return [...names.filter((name) => !isToCome(name)), ...names.filter(isToCome)];
+}
+
+/** Unfinished ones that nobody is writing any more. */
+function listAbandoned(folder: string): string[] {
+  return filesOf(folder, UNFINISHED).filter((name) => !isRecent(name, UNFINISHED));
+}
+
+function filesOf(folder: string, form: RegExp): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && form.test(entry.name))
+    .map(({ name }) => name);
 }
 
 const nameAt = (time: number) => `pmp-${stampOf(time)}.backup`;

@@ -1,4 +1,4 @@
-import { readdirSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { backUpNightly } from '../../src/backup/index.ts';
@@ -19,15 +19,11 @@ async function nights(keep: number) {
   const run = async (hours: number) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.setSystemTime(start + hours * HOUR);
-    const before = new Set(keep === 0 ? [] : safeList(folder));
     await backUpNightly({ db, dataDir, folder, keep, log });
-    // The file system knows only the real time.
-    for (const name of safeList(folder).filter((each) => !before.has(each)))
-      utimesSync(join(folder, name), (start + hours * HOUR) / 1000, (start + hours * HOUR) / 1000);
     vi.useRealTimers();
     return safeList(folder);
   };
-  return { run, said };
+  return { run, said, folder };
 }
 
 function safeList(folder: string): string[] {
@@ -68,6 +64,35 @@ describe('nightly backups', () => {
     expect(kept).toHaveLength(2);
     expect(kept).toContain(today);
     expect(kept).not.toContain(ofNextYear);
+  });
+
+  it('do not wait for a copy of an old one, which the file system takes for new', async () => {
+    const { run, folder } = await nights(7);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'pmp-20190101T010000Z.backup'), 'copied just now');
+    expect(await run(0)).toHaveLength(2);
+  });
+
+  it('leave alone what is no file, and count it for none', async () => {
+    const { run, folder } = await nights(1);
+    mkdirSync(join(folder, 'pmp-20190101T010000Z.backup'), { recursive: true });
+    const [, first] = await run(0);
+    const kept = await run(24);
+    expect(kept).toHaveLength(2);
+    expect(kept).toContain('pmp-20190101T010000Z.backup');
+    expect(kept).not.toContain(first);
+  });
+
+  it('take away what was begun and abandoned, but not what is being written', async () => {
+    const { run, folder } = await nights(7);
+    const stamp = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
+    const unfinished = (time: number) => `pmp-${stamp(time)}.backup.${'a'.repeat(32)}.partial`;
+    const [old, current] = [unfinished(Date.now() - DAY), unfinished(Date.now() - HOUR)];
+    mkdirSync(folder);
+    for (const name of [old, current, 'mine.partial']) writeFileSync(join(folder, name), '');
+    const names = await run(0);
+    expect(names).toHaveLength(3);
+    expect(names).toEqual(expect.arrayContaining([current, 'mine.partial']));
   });
 
   it('are not made where none are to be kept', async () => {
