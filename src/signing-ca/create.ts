@@ -3,6 +3,7 @@ import { type Actor, recordChange } from '../audit/index.ts';
 import type { Config } from '../config.ts';
 import { type Db, type Tx, transaction } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { forgetCertificate } from '../notifications/index.ts';
 import { type CaOptions, type Certificate, createIssuingCa, createRootCa, createSigner } from '../pki/index.ts';
@@ -13,8 +14,8 @@ import { findNewestIssuingCa, insertSigningCa, type SigningCaRow } from './store
 export interface SigningCaParts {
   readonly db: Db;
   readonly config: Config;
-  /** Protects the private keys on disk. */
-  readonly passphrase: string;
+  /** Protects the private keys on disk; undefined where it is missing: none can be opened or written then. */
+  readonly passphrase: string | undefined;
   readonly log: Pick<FastifyBaseLogger, 'error' | 'warn'>;
 }
 
@@ -44,12 +45,15 @@ export function optionsOf(config: Config): CaOptions {
 /**
  * Keeps private keys, and in one transaction whatever belongs to them. The keys are on disk, encrypted, before the database knows
  * of them; where `keep` refuses, they are taken away again.
+ * @throws AppError unavailable (503, PMP-CA-001) where there is no passphrase to encrypt them under
  */
 export async function keepWithKeys(
   { db, config, passphrase }: SigningCaParts,
   keys: readonly { readonly id: string; readonly key: Parameters<typeof writeKeyFile>[2] }[],
   keep: (tx: Tx) => void,
 ): Promise<void> {
+  if (passphrase === undefined)
+    throw new AppError('unavailable', [{ code: 'PMP-CA-001', name: 'ca-passphrase-unknown' }]);
   try {
     for (const { id, key } of keys) await writeKeyFile(config.dataDir, id, key, passphrase);
     transaction(db, keep);

@@ -9,7 +9,7 @@ export { type Imported, importSigningCa } from './import/import.ts';
 export { type KeyStore, type ReadKeyStore, readKeyStore } from './import/read.ts';
 export { type OpenedAhead, rememberKey } from './key-file.ts';
 export type { OwnCertificate } from './own-certificate.ts';
-export { passphraseFor } from './passphrase.ts';
+export { passphraseFile, passphraseFor, readPassphrase } from './passphrase.ts';
 export { renewSigningCa } from './renewal/renew.ts';
 export { type Issued, openSigningCa, type SigningCa, signingCaOf } from './signing-ca.ts';
 export type { Standing } from './standing.ts';

@@ -63,14 +63,15 @@ export type OpenedKey =
   | { readonly ok: true; readonly key: KeyObject }
   | { readonly ok: false; readonly reason: Reason };
 
-/** Reads a private key from `keys/<id>.pem`, or says why it cannot be used: file missing, unreadable or damaged, another passphrase. */
-export function readKeyFile(dataDir: string, id: string, passphrase: string): OpenedKey {
+/** Reads a private key from `keys/<id>.pem`, or says why it cannot be used: file missing, unreadable or damaged, no passphrase or another. */
+export function readKeyFile(dataDir: string, id: string, passphrase: string | undefined): OpenedKey {
   const file = join('keys', `${id}.pem`);
   const refuse = (name: string) => ({ ok: false, reason: { code: 'PMP-CA-001', name, data: { file } } }) as const;
   const text = readText(join(dataDir, file));
   if (typeof text !== 'string') return refuse(text.missing ? 'ca-key-missing' : 'ca-key-unreadable');
   const [block] = findPemBlocks(text);
   if (block?.label !== 'ENCRYPTED PRIVATE KEY' || block.content === undefined) return refuse('ca-key-damaged');
+  if (passphrase === undefined) return refuse('ca-passphrase-missing');
   if (openedAhead?.text === text && openedAhead.passphrase === passphrase) return { ok: true, key: openedAhead.key };
   try {
     return { ok: true, key: createPrivateKey({ key: text, format: 'pem', passphrase }) };

@@ -1,25 +1,47 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { writeSecretFile } from '../lib/durable-files.ts';
 import { newToken } from '../lib/ids.ts';
 import { keyFolder } from './key-file.ts';
 
+/** Where the passphrase is kept that nobody has configured. */
+export const passphraseFile = (dataDir: string) => join(keyFolder(dataDir), 'passphrase');
+
 /**
- * The passphrase that protects the signing keys: the configured one, else a random one kept beside the keys (mode 0600). The latter
- * protects a stolen backup of the database only, so the log warns at each start.
+ * The passphrase that protects the signing keys: the configured one, else a random one kept beside the keys (mode 0600), made here where there
+ * are no keys yet. The latter protects a stolen backup of the database only, so the log warns at each start.
+ * @returns undefined where there are keys, but not their passphrase, as after a restore: another one would fit none of them
  */
 export function passphraseFor(
   dataDir: string,
   configured: string | undefined,
   log: Pick<FastifyBaseLogger, 'warn'>,
-): string {
+): string | undefined {
   if (configured !== undefined) return configured;
-  const file = join(keyFolder(dataDir), 'passphrase');
+  const file = passphraseFile(dataDir);
+  if (!existsSync(file) && hasKeys(dataDir)) {
+    log.warn(
+      { file },
+      'the passphrase of the signing keys is missing: set PMP_KEY_PASSPHRASE_FILE, or put the file keys/passphrase back into the data directory',
+    );
+    return undefined;
+  }
   if (!existsSync(file)) writeSecretFile(file, newToken());
   log.warn(
     { file },
     'the signing keys are protected by a passphrase kept beside them: set PMP_KEY_PASSPHRASE_FILE or PMP_KEY_PASSPHRASE',
   );
-  return readFileSync(file, 'utf8').trim();
+  return readPassphrase(dataDir, configured);
+}
+
+/** The passphrase as it is now; undefined where there is none. Makes none. */
+export function readPassphrase(dataDir: string, configured: string | undefined): string | undefined {
+  const file = passphraseFile(dataDir);
+  return configured ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
+}
+
+function hasKeys(dataDir: string): boolean {
+  const folder = keyFolder(dataDir);
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.pem'));
 }

@@ -18,7 +18,7 @@ export type OpenSigner = (ca: OwnCertificate) => OpenedSigner;
  */
 export function signersOf(
   dataDir: string,
-  passphrase: string,
+  passphrase: string | undefined,
   log: Pick<FastifyBaseLogger, 'error' | 'warn'>,
 ): OpenSigner {
   const open = new Map<string, { mark: string; signer: OpenedSigner }>();
@@ -39,7 +39,7 @@ export function signersOf(
 }
 
 /** Opens a key afresh, without keeping it: for a root, whose key is needed once in years. */
-export function openSigner(ca: OwnCertificate, dataDir: string, passphrase: string): OpenedSigner {
+export function openSigner(ca: OwnCertificate, dataDir: string, passphrase: string | undefined): OpenedSigner {
   const read = readKeyFile(dataDir, ca.id, passphrase);
   const { label: subject } = ca.certificate.subject;
   if (!read.ok) return { ok: false, reason: { ...read.reason, data: { ...read.reason.data, subject } } };

@@ -62,6 +62,22 @@ describe('commands', () => {
   });
 });
 
+it('commands say that the passphrase is missing, and make up none', async () => {
+  const place = await stopped();
+  const settings = { PMP_KEY_PASSPHRASE: '' };
+  const keys = readdirSync(join(place.dataDir, 'keys'));
+  const shown = await pmp(['ca', 'show'], { ...place, settings });
+  expect([shown.code, shown.err]).toEqual([1, expect.stringContaining('put keys/passphrase back')]);
+  const created = await pmp(['ca', 'create'], { ...place, settings });
+  expect([created.code, created.err]).toEqual([1, expect.stringContaining('cannot keep a new key')]);
+  const verified = await pmp(['audit', 'verify'], { ...place, settings });
+  expect([verified.code, verified.err]).toEqual([0, expect.stringContaining('warning: the passphrase')]);
+  const found = await pmp(['doctor'], { ...place, settings });
+  expect(found.out).toMatch(/^wrong +passphrase of the keys: it is missing\n.*PMP_KEY_PASSPHRASE_FILE/m);
+  expect(readdirSync(join(place.dataDir, 'keys'))).toEqual(keys);
+  expect((await pmp(['ca', 'show'], place)).code).toBe(0);
+});
+
 describe('where the database is gone', () => {
   const lose = (file: string) => rmSync(file);
   const empty = (file: string) => writeFileSync(file, '');

@@ -30,12 +30,26 @@ describe('the passphrase of the signing keys', () => {
   });
 
   it('kept beside the keys is warned of at every start, without being told', async () => {
-    const portal = await openPortal({ PMP_KEY_PASSPHRASE: '' });
+    const portal = await openPortal();
+    writeFileSync(join(portal.dataDir, 'keys', 'passphrase'), 'passphrase of the tests');
     for (let start = 0; start < 2; start += 1) {
       const { log } = await restart(portal, { PMP_KEY_PASSPHRASE: '' });
       expect(log()).toMatch(/PMP_KEY_PASSPHRASE_FILE/);
       expect(log()).not.toContain(readFileSync(join(portal.dataDir, 'keys', 'passphrase'), 'utf8').trim());
     }
+  });
+
+  it('is never made up beside keys that it could not open, under which none is kept either', async () => {
+    const portal = await openPortal();
+    const file = join(portal.dataDir, 'keys', 'passphrase');
+    const { log, guest } = await restart(portal, { PMP_KEY_PASSPHRASE: '' });
+    expect((await guest.get('/readyz')).status).toBe(503);
+    expect(log()).toMatch(/passphrase of the signing keys is missing.*PMP_KEY_PASSPHRASE_FILE/);
+    expect(log()).toContain('"reason":"ca-passphrase-missing"');
+    expect(() => statSync(file)).toThrow(/ENOENT/);
+    writeFileSync(file, 'passphrase of the tests\n');
+    const mended = await restart(portal, { PMP_KEY_PASSPHRASE: '' });
+    expect((await mended.guest.get('/readyz')).status).toBe(200);
   });
 
   it('can come from a file, whose line end does not belong to it', async () => {

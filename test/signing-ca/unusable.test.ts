@@ -14,6 +14,7 @@ const keyFile = (portal: Portal, kind: 'root' | 'issuing') =>
 
 const CAUSES: readonly [cause: string, spoil: (portal: Portal) => void, settings: Record<string, string>][] = [
   ['another passphrase', () => {}, { PMP_KEY_PASSPHRASE: 'another passphrase' }],
+  ['no passphrase', () => {}, { PMP_KEY_PASSPHRASE: '' }],
   ['no key file', (portal) => rmSync(keyFile(portal, 'issuing')), PASSPHRASE],
   ['a key file cut off', (portal) => writeFileSync(keyFile(portal, 'issuing'), '-----BEGIN ENCR'), PASSPHRASE],
   ["another CA's key", (portal) => copyFileSync(keyFile(portal, 'root'), keyFile(portal, 'issuing')), PASSPHRASE],

@@ -6,7 +6,7 @@ import type { Config } from '../../config.ts';
 import { type Db, hasPending, openDatabase, programMigrations } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import { DAY, HOUR } from '../../lib/durations.ts';
-import { passphraseFor, signingCaOf } from '../../signing-ca/index.ts';
+import { passphraseFile, readPassphrase, signingCaOf } from '../../signing-ca/index.ts';
 import { reasonLines } from '../reasons.ts';
 import { hasDatabase, REMAINS_ADVICE, remainsOf } from '../remains.ts';
 import type { Finding } from './finding.ts';
@@ -122,9 +122,7 @@ function trailFinding(db: Db): Finding {
 
 function signingCaFindings(db: Db, config: Config): Finding[] {
   const silent = { warn: () => undefined, error: () => undefined };
-  // Where there is neither, `passphraseFor` would make one.
-  const known = config.keyPassphrase !== undefined || existsSync(passphraseFile(config));
-  const passphrase = known ? passphraseFor(config.dataDir, config.keyPassphrase, silent) : '';
+  const passphrase = readPassphrase(config.dataDir, config.keyPassphrase);
   const { obstacle, advice } = signingCaOf({ db, config, passphrase, log: silent }).standing();
   const reason = obstacle ?? advice;
   const name = 'signing CA';
@@ -138,17 +136,23 @@ function signingCaFindings(db: Db, config: Config): Finding[] {
   ];
 }
 
-const passphraseFile = ({ dataDir }: Config) => join(dataDir, 'keys', 'passphrase');
-
 function passphraseFinding(config: Config): Finding {
   const name = 'passphrase of the keys';
   if (config.keyPassphrase !== undefined)
     return { state: 'ok', name, text: 'configured; keep it on another machine as well' };
+  const file = passphraseFile(config.dataDir);
+  if (!existsSync(file))
+    return {
+      state: 'wrong',
+      name,
+      text: 'it is missing',
+      advice: `set PMP_KEY_PASSPHRASE_FILE to a file that holds it, or put ${file} back (mode 0600)`,
+    };
   return {
     state: 'warning',
     name,
     text: 'it lies beside the keys, and in no backup',
-    advice: `keep ${passphraseFile(config)} elsewhere, and set PMP_KEY_PASSPHRASE_FILE to a file outside the data directory`,
+    advice: `keep ${file} elsewhere, and set PMP_KEY_PASSPHRASE_FILE to a file outside the data directory`,
   };
 }
 
