@@ -1,5 +1,16 @@
-import { closeSync, copyFileSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { checkTrail, recordChange, SYSTEM } from '../audit/index.ts';
 import {
   connect,
@@ -30,8 +41,21 @@ interface BackedUpFile {
  */
 export function restoreBackup(file: string, dataDir: string, migrations: readonly Migration[]): Manifest {
   refuseOccupied(dataDir);
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new BackupRefused(`${file} does not exist`);
+  refuseNoFile(file);
+  refuseNoFolder(dataDir);
+  const isNew = !existsSync(dataDir);
   const release = lockDirectory(dataDir);
+  try {
+    return fill(dataDir, file, migrations);
+  } catch (error) {
+    if (isNew) removeOwn(dataDir);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+function fill(dataDir: string, file: string, migrations: readonly Migration[]): Manifest {
   const partial = join(dataDir, 'pmp.sqlite.restoring');
   try {
     rmSync(partial, { force: true });
@@ -46,8 +70,31 @@ export function restoreBackup(file: string, dataDir: string, migrations: readonl
     return manifest;
   } finally {
     for (const name of ['', '-wal', '-shm', '-journal']) rmSync(partial + name, { force: true });
-    release();
   }
+}
+
+function refuseNoFile(file: string): void {
+  if (file === '') throw new BackupRefused('the name of the backup is empty');
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) throw new BackupRefused(`${file} does not exist`);
+  if (found.isDirectory()) throw new BackupRefused(`${file} is a folder; a backup is one file`);
+  if (!found.isFile()) throw new BackupRefused(`${file} is no ordinary file; copy the backup into one first`);
+}
+
+/** Nor may any folder above it be a file. */
+function refuseNoFolder(dataDir: string): void {
+  let place = resolve(dataDir);
+  while (!existsSync(place)) place = dirname(place);
+  if (!statSync(place).isDirectory())
+    throw new BackupRefused(`${place} is no folder, so there can be no data directory ${dataDir}`);
+}
+
+/** What a restore has made in a directory of its own before it was refused: the lock and the addons of the packed program. */
+function removeOwn(dataDir: string): void {
+  rmSync(join(dataDir, 'lock'), { force: true });
+  rmSync(join(dataDir, 'native'), { recursive: true, force: true });
+  // Whatever else is there by now is kept, and the directory with it.
+  if (readdirSync(dataDir).length === 0) rmdirSync(dataDir);
 }
 
 /** A log of another database would be applied to the one that is restored. */

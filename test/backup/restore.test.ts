@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -13,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { checkTrail, recordChange, SYSTEM } from '../../src/audit/index.ts';
 import { BackupRefused, restoreBackup, writeBackup } from '../../src/backup/index.ts';
 import { DirectoryInUse, lockDirectory } from '../../src/db/index.ts';
-import { startServer, withDatabase } from '../cli/support.ts';
+import { startServer, temporaryFolder, withDatabase } from '../cli/support.ts';
 import { databaseBefore, MIGRATIONS } from '../support/database.ts';
 import { backedUp, tamper } from './support.ts';
 
@@ -124,7 +125,29 @@ describe('a restore', () => {
     harm(file);
     expect(() => restoreBackup(file, other, MIGRATIONS)).toThrow(BackupRefused);
     expect(() => restoreBackup(file, other, MIGRATIONS)).toThrow(message);
-    expect(readdirSync(other)).toEqual(['lock']);
+    expect(existsSync(other)).toBe(false);
+  });
+
+  it('leaves a directory that was there before', () => {
+    const { dataDir, file } = temporaryFolder();
+    mkdirSync(dataDir);
+    writeFileSync(join(dataDir, 'terms.json'), '{}');
+    expect(() => restoreBackup(file('x', 'hello'), dataDir, MIGRATIONS)).toThrow(/no backup/);
+    expect(readdirSync(dataDir)).toEqual(['lock', 'terms.json']);
+  });
+
+  it('takes only a file, and only into a folder', () => {
+    const { dataDir, folder, file } = temporaryFolder();
+    const some = file('some', 'hello');
+    const fifo = join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const restore = (from: string, to: string) => () => restoreBackup(from, to, MIGRATIONS);
+    expect(restore('', dataDir)).toThrow(/name of the backup is empty/);
+    expect(restore(folder, dataDir)).toThrow(/is a folder; a backup is one file/);
+    expect(restore(fifo, dataDir)).toThrow(/is no ordinary file/);
+    expect(restore(some, some)).toThrow(/some is no folder/);
+    expect(restore(some, join(some, 'below', 'data'))).toThrow(/some is no folder, .*below.data/);
+    expect(existsSync(dataDir)).toBe(false);
   });
 
   it('does not exist for a file that does not exist', () => {
