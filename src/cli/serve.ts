@@ -6,6 +6,7 @@ import { openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { type Db, lockDirectory, programMigrations } from '../db/index.ts';
 import { type OpenedAhead, rememberKey } from '../signing-ca/index.ts';
+import { isToEnd, tookOver } from './early-signals.ts';
 import { refuseRemains } from './remains.ts';
 import { endOnSignal, reloadOnSignal } from './signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,8 +24,9 @@ export function addServeCommand(
     .action(() => serve(loadConfig(), terminal, key));
 }
 
-/** Data directory, database, app, listen; close on a signal. Done once the portal answers; the process then stays for its sake. */
+/** Data directory, database, app, listen; close on a signal. Done once the portal answers, the process then stays for its sake; or once everything is closed again, where a signal came meanwhile. */
 async function serve(config: Config, terminal: Terminal, key: Promise<OpenedAhead | undefined>): Promise<void> {
+  if (await isToEnd()) return;
   const { db, backup, release } = await open(config);
   let app: FastifyInstance | undefined;
   const close = async () => {
@@ -33,12 +35,16 @@ async function serve(config: Config, terminal: Terminal, key: Promise<OpenedAhea
     release();
   };
   try {
+    if (await isToEnd()) return await close();
     app = await buildApp({ config, db, logger: { level: config.logLevel } });
     if (backup !== undefined)
       app.log.warn({ file: backup }, 'the database was brought up to date; as it was before lies in a backup');
     await prepareFirstAdmin(config, db);
     rememberKey(await key);
+    if (await isToEnd()) return await close();
     const address = await listen(app, config);
+    if (await isToEnd()) return await close();
+    tookOver();
     endOnSignal(app, close);
     reloadOnSignal(app, config);
     warnOfPlainHttp(app, config);

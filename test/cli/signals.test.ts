@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { Agent, get, type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { startProcess } from '../support/process.ts';
+import { ownFolder, startProcess } from '../support/process.ts';
 
 /** Far more than the 2 s that are promised, on a busy computer too; a request that never ends would take two minutes. */
 const SOON = 15_000;
@@ -118,4 +122,46 @@ it('lives through SIGHUP without files to read again', async () => {
   portal.child.kill('SIGHUP');
   await portal.says(/there is nothing to read again/);
   expect((await answerTo(address, '/readyz')).body).toBe('ok');
+});
+
+it('lives through SIGUSR1 and SIGUSR2, and opens no debugger', async () => {
+  const portal = startProcess();
+  const address = await portal.address();
+  portal.child.kill('SIGUSR1');
+  portal.child.kill('SIGUSR2');
+  expect((await answerTo(address, '/readyz')).body).toBe('ok');
+  portal.child.kill('SIGTERM');
+  expect((await portal.ended).code).toBe(0);
+  expect(portal.output()).not.toMatch(/debugger/i);
+});
+
+/** A portal that is being started: it waits for its passphrase. */
+async function starting() {
+  const folder = ownFolder();
+  const pipe = join(folder, 'pipe');
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+  const portal = startProcess({ PMP_KEY_PASSPHRASE_FILE: pipe, PMP_DATA_DIR: join(folder, 'data') });
+  // Opened as soon as the portal has opened it.
+  const file = await openFile(pipe, 'w');
+  const goOn = async () => {
+    await file.write('passphrase of the tests');
+    await file.close();
+  };
+  return { portal, dataDir: join(folder, 'data'), goOn };
+}
+
+it('lives through SIGHUP while it starts', async () => {
+  const { portal, goOn } = await starting();
+  portal.child.kill('SIGHUP');
+  await goOn();
+  expect((await answerTo(await portal.address(), '/readyz')).body).toBe('ok');
+});
+
+it.each(['SIGTERM', 'SIGINT'] as const)('%s while it starts: ends with 0, before it makes anything', async (signal) => {
+  const { portal, dataDir, goOn } = await starting();
+  portal.child.kill(signal);
+  await goOn();
+  const { code, output } = await portal.ended;
+  expect([code, output]).toEqual([0, '']);
+  expect(existsSync(join(dataDir, 'pmp.sqlite'))).toBe(false);
 });

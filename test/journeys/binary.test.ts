@@ -68,6 +68,8 @@ async function serve(settings: Record<string, string> = {}) {
   await expect.poll(() => output, { timeout: 25_000, interval: 50 }).toMatch(/Management Portal: http/);
   return {
     url: /Management Portal: (http\S+)/.exec(output)?.[1] ?? '',
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
+    output: () => output,
     end: () => {
       child.kill('SIGTERM');
       return ended;
@@ -110,11 +112,13 @@ describe.skipIf(!canPack)('the packed program', { timeout: 60_000 }, () => {
   });
 
   it('serves pages with all that is on them, lets its first admin in, and ends on SIGTERM', async () => {
-    const { url, end } = await serve({
+    const { url, signal, output, end } = await serve({
       PMP_ADMIN_EMAIL: 'ada@a.example',
       PMP_ADMIN_USERNAME: 'ada',
       PMP_ADMIN_PASSWORD: PASSWORD,
     });
+    // Node would open its debugger.
+    signal('SIGUSR1');
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
 
     const page = load(await (await fetch(`${url}/login`)).text());
@@ -143,6 +147,7 @@ describe.skipIf(!canPack)('the packed program', { timeout: 60_000 }, () => {
     expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/webp']);
 
     expect(await end()).toBe(0);
+    expect(output()).not.toMatch(/debugger/i);
     expect(readdirSync(join(place, 'empty'))).toEqual(['data']);
   });
 
