@@ -162,18 +162,23 @@ function parseAddresses(text: string, context: z.RefinementCtx): string[] {
   const addresses = text.split(',').map((address) => address.trim());
   for (const address of addresses) {
     if (!isNetwork(address)) {
-      context.addIssue({ code: 'custom', message: `has "${address}", which is no IP address or network` });
+      context.addIssue({
+        code: 'custom',
+        message: `has "${address}", which is no IP address or network (all addresses cannot be trusted)`,
+      });
     }
   }
   return addresses;
 }
 
-/** An IP address, or a network such as 10.1.0.0/16. */
+/** An IP address, or a network such as 10.1.0.0/16; not all addresses at once, whose word on where a request comes from is worth nothing. */
 function isNetwork(text: string): boolean {
   const [ip = '', bits, ...more] = text.split('/');
   const version = isIP(ip);
   if (version === 0 || more.length > 0) return false;
-  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  return (
+    bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128))
+  );
 }
 
 function readPassphrase(values: Environment): string | undefined {

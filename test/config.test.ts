@@ -128,6 +128,8 @@ describe('a wrong one stops the start and is named', () => {
     ['PMP_TRUST_PROXY', 'proxy.example', '"proxy.example"'],
     ['PMP_TRUST_PROXY', '10.0.0.1,', '""'],
     ['PMP_TRUST_PROXY', '10.0.0.0/33', '"10.0.0.0/33"'],
+    ['PMP_TRUST_PROXY', '0.0.0.0/0', '"0.0.0.0/0"'],
+    ['PMP_TRUST_PROXY', '::/0', '"::/0"'],
     ['PMP_TRUST_PROXY', '::1/129', '"::1/129"'],
     ['PMP_TRUST_PROXY', '10.0.0.0/8/8', '"10.0.0.0/8/8"'],
     ['PMP_TRUST_PROXY', '10.0.0.0/', '"10.0.0.0/"'],
