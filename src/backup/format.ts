@@ -17,10 +17,11 @@ export const FORMAT = 1;
 
 /**
  * A backup is one SQLite file: the whole database, and two tables more, which a restore takes away again. `backup` has the manifest,
- * `backup_files` what lies beside the database, each file with its SHA-256.
+ * `backup_files` what lies beside the database, each file with its SHA-256. The column `digest` (src/backup/seal.ts) came later and is no
+ * new form: a version that does not know it has to restore the backup that a newer one has written before an upgrade.
  */
 export const BACKUP_TABLES = `
-  CREATE TABLE backup (format integer NOT NULL, created_at integer NOT NULL, migrations integer NOT NULL, head text, head_entry integer) STRICT;
+  CREATE TABLE backup (format integer NOT NULL, created_at integer NOT NULL, migrations integer NOT NULL, head text, head_entry integer, digest text) STRICT;
   CREATE TABLE backup_files (name text PRIMARY KEY NOT NULL, bytes blob NOT NULL, sha256 text NOT NULL) STRICT;
 `;
 

@@ -25,8 +25,9 @@ import {
 } from '../db/index.ts';
 import { flush, writeSecretFile } from '../lib/durable-files.ts';
 import { sha256Hex } from '../lib/ids.ts';
-import { checkDatabase } from './check.ts';
+import { checkDatabase, checkSchema } from './check.ts';
 import { BACKED_UP, BackupRefused, FORMAT, type Manifest } from './format.ts';
+import { isSealIntact } from './seal.ts';
 
 interface BackedUpFile {
   readonly name: string;
@@ -115,6 +116,9 @@ function prepare(
   const sqlite = openFile(partial);
   try {
     const manifest = readManifest(sqlite, file);
+    // Before anything is changed in the copy.
+    if (!isSealIntact(sqlite, partial))
+      throw new BackupRefused(`${file} is damaged, or it was changed after it was written`);
     const db = connect(sqlite);
     sqlite.pragma('journal_mode = DELETE');
     checkDatabase(sqlite);
@@ -135,19 +139,21 @@ function prepare(
 }
 
 function readManifest(sqlite: Sqlite, file: string): Manifest {
-  const read = () =>
-    sqlite
+  let manifest: Manifest | undefined;
+  let applied: { count: number; last: number };
+  try {
+    manifest = sqlite
       .prepare('SELECT format, created_at AS createdAt, migrations, head, head_entry AS headEntry FROM backup')
       .get() as Manifest | undefined;
-  let manifest: Manifest | undefined;
-  try {
-    manifest = read();
+    applied = sqlite.prepare('SELECT count(*) AS count, max(number) AS last FROM migrations').get() as typeof applied;
   } catch {
     throw new BackupRefused(`${file} is no backup of a portal, or it is damaged`);
   }
   if (manifest === undefined) throw new BackupRefused(`${file} is no complete backup`);
   if (manifest.format !== FORMAT)
     throw new BackupRefused(`${file} was written by a newer version of the portal; restore it with that`);
+  if (manifest.migrations !== applied.count || manifest.migrations !== applied.last)
+    throw new BackupRefused(`${file} does not have the migrations that it names: the file was changed`);
   return manifest;
 }
 
@@ -160,13 +166,14 @@ function readFiles(sqlite: Sqlite): BackedUpFile[] {
   return files;
 }
 
-/** Migrates an older database; then the trail has to be sound, and to contain the head that the backup names. */
+/** Migrates an older database; then it has to be built as all are, and the trail has to be sound, and to contain the head that the backup names. */
 function bringUpToDate(db: Db, { head }: Manifest, migrations: readonly Migration[]): void {
   try {
     migrate(db.$client, migrations);
   } catch (error) {
     throw new BackupRefused(`the backup cannot be used by this version: ${(error as Error).message}`);
   }
+  checkSchema(db.$client, migrations);
   if (checkTrail(db, head ?? undefined).fault !== undefined)
     throw new BackupRefused('the audit trail in the backup is not the one that was backed up: the file was changed');
 }

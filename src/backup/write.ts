@@ -8,6 +8,7 @@ import { newId, sha256Hex } from '../lib/ids.ts';
 import { placeNew } from '../lib/place-new.ts';
 import { checkDatabase } from './check.ts';
 import { BACKED_UP, BACKUP_TABLES, BackupRefused, FORMAT, type Manifest } from './format.ts';
+import { seal } from './seal.ts';
 
 export interface Written extends Manifest {
   readonly file: string;
@@ -73,7 +74,9 @@ function complete(partial: string, dataDir: string): { manifest: Manifest; files
         'INSERT INTO backup (format, created_at, migrations, head, head_entry) VALUES (@format, @createdAt, @migrations, @head, @headEntry)',
       )
       .run(manifest);
-    return { manifest, files: addFiles(sqlite, dataDir) };
+    const files = addFiles(sqlite, dataDir);
+    seal(sqlite, partial);
+    return { manifest, files };
   } finally {
     sqlite.close();
   }

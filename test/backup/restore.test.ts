@@ -13,18 +13,43 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkTrail, recordChange, SYSTEM } from '../../src/audit/index.ts';
 import { BackupRefused, restoreBackup, writeBackup } from '../../src/backup/index.ts';
-import { DirectoryInUse, lockDirectory } from '../../src/db/index.ts';
+import { type Db, DirectoryInUse, lockDirectory } from '../../src/db/index.ts';
 import { startServer, temporaryFolder, withDatabase } from '../cli/support.ts';
 import { databaseBefore, MIGRATIONS } from '../support/database.ts';
-import { backedUp, tamper } from './support.ts';
+import { backedUp, tamper, tamperUnsealed } from './support.ts';
+
+const CHANGED = /is damaged, or it was changed after it was written/;
+
+/** Changes what a trigger keeps, and makes the trigger anew. */
+function withoutTrigger(change: string): string {
+  const trigger = /CREATE TRIGGER audit_entries_no_update[\s\S]+?END;/.exec(
+    MIGRATIONS.map(({ sql }) => sql).join('\n'),
+  );
+  return `DROP TRIGGER audit_entries_no_update; ${change}; ${trigger?.[0]}`;
+}
+
+function addAccount(db: Db): void {
+  db.$client.exec(
+    "INSERT INTO accounts (id, role, username, username_key, email, email_key, first_name, last_name, password_hash, language, created_at) VALUES ('a', 'PARTNER_ADMIN', 'ada', 'ada', 'a@b.c', 'a@b.c', 'A', 'B', '$argon2id$', 'en', 1)",
+  );
+}
+
+/** Changes the last byte of a text in a file, which SQLite cannot notice. */
+function flipByte(file: string, text: string): void {
+  const bytes = readFileSync(file);
+  const at = bytes.indexOf(text);
+  if (at < 0) throw new Error(`${text} is not in ${file}`);
+  bytes[at + text.length - 1] = 0x78;
+  writeFileSync(file, bytes);
+}
 
 describe('a restore', () => {
   it('makes a portal that issues again, in which everybody signs in anew', async () => {
     const { dataDir, folder, other, db, app } = await backedUp();
     const [key] = readdirSync(join(dataDir, 'keys'));
+    addAccount(db);
     db.$client.exec(
-      "INSERT INTO accounts (id, role, username, username_key, email, email_key, first_name, last_name, password_hash, language, created_at) VALUES ('a', 'PARTNER_ADMIN', 'ada', 'ada', 'a@b.c', 'a@b.c', 'A', 'B', 'x', 'en', 1);" +
-        "INSERT INTO sessions (id, account_id, expires_at, created_at) VALUES ('s', 'a', 9999999999, 1);" +
+      "INSERT INTO sessions (id, account_id, expires_at, created_at) VALUES ('s', 'a', 9999999999, 1);" +
         "INSERT INTO account_links (token_hash, purpose, account_id, expires_at) VALUES ('h', 'password-reset', 'a', 9999999999999)",
     );
     const file = join(folder, 'later.backup');
@@ -71,9 +96,9 @@ describe('a restore', () => {
   it('looks once more before the database gets its name', async () => {
     const { file, other } = await backedUp();
     const late = [...MIGRATIONS];
-    late.slice = () => {
+    late.slice = (from) => {
       writeFileSync(join(other, 'pmp.sqlite-wal'), 'of another database');
-      return [];
+      return MIGRATIONS.slice(from);
     };
     expect(() => restoreBackup(file, other, late)).toThrow(/left of another portal/);
     expect(existsSync(join(other, 'pmp.sqlite'))).toBe(false);
@@ -88,44 +113,94 @@ describe('a restore', () => {
       /damaged|no backup/,
     ],
     ['a manifest without its row', (file: string) => tamper(file, 'DELETE FROM backup'), /no complete backup/],
-    ['a newer form of backups', (file: string) => tamper(file, 'UPDATE backup SET format = 2'), /newer version/],
+    [
+      'a newer form of backups',
+      (file: string) => tamperUnsealed(file, 'UPDATE backup SET format = 2'),
+      /newer version/,
+    ],
     [
       'the database of a newer version',
-      (file: string) => tamper(file, "INSERT INTO migrations VALUES (99, '0099_future.sql', 'x')"),
+      (file: string) =>
+        tamperUnsealed(
+          file,
+          `INSERT INTO migrations VALUES (${MIGRATIONS.length + 1}, '0099_future.sql', 'x'); UPDATE backup SET migrations = migrations + 1`,
+        ),
       /newer version/,
     ],
     [
       'a changed migration',
-      (file: string) => tamper(file, "UPDATE migrations SET hash = 'x' WHERE number = 1"),
+      (file: string) => tamperUnsealed(file, "UPDATE migrations SET hash = 'x' WHERE number = 1"),
       /not the one that was applied/,
     ],
-    ['a changed key', (file: string) => tamper(file, "UPDATE backup_files SET bytes = CAST('x' AS BLOB)"), /damaged/],
+    [
+      'a changed key',
+      (file: string) => tamperUnsealed(file, "UPDATE backup_files SET bytes = CAST('x' AS BLOB)"),
+      /damaged/,
+    ],
     [
       'a file that leads elsewhere',
-      (file: string) => tamper(file, "INSERT INTO backup_files VALUES ('../evil', CAST('x' AS BLOB), 'x')"),
+      (file: string) => tamperUnsealed(file, "INSERT INTO backup_files VALUES ('../evil', CAST('x' AS BLOB), 'x')"),
       /which no backup has/,
     ],
     [
       'a changed trail',
-      (file: string) =>
-        tamper(file, "DROP TRIGGER audit_entries_no_update; UPDATE audit_entries SET actor = 'mallory'"),
+      (file: string) => tamperUnsealed(file, withoutTrigger("UPDATE audit_entries SET actor = 'mallory'")),
       /not the one that was backed up/,
     ],
     [
       'a row that refers to nothing',
       (file: string) =>
-        tamper(
+        tamperUnsealed(
           file,
           "PRAGMA foreign_keys = OFF; INSERT INTO sessions (id, account_id, expires_at, created_at) VALUES ('s', 'nobody', 1, 1)",
         ),
       /refer to what is not there/,
     ],
+    [
+      'another number of migrations',
+      (file: string) => tamperUnsealed(file, 'UPDATE backup SET migrations = 999'),
+      /migrations that it names/,
+    ],
+    [
+      'a migration left out',
+      (file: string) =>
+        tamperUnsealed(file, 'DELETE FROM migrations WHERE number = 2; UPDATE backup SET migrations = migrations - 1'),
+      /migrations that it names/,
+    ],
+    [
+      'a trigger that is gone',
+      (file: string) => tamperUnsealed(file, 'DROP TRIGGER audit_entries_no_update'),
+      /audit_entries_no_update is not in the database as/,
+    ],
+    [
+      'a table that nobody knows',
+      (file: string) => tamperUnsealed(file, 'CREATE TABLE foreign_one (a)'),
+      /foreign_one is not in the database as/,
+    ],
+    [
+      'an index made otherwise',
+      (file: string) => tamperUnsealed(file, 'CREATE INDEX more ON accounts (created_at)'),
+      /more is not in the database as/,
+    ],
+    ['a later date', (file: string) => tamper(file, 'UPDATE backup SET created_at = created_at + 1'), CHANGED],
+    ['files taken out', (file: string) => tamper(file, 'DELETE FROM backup_files'), CHANGED],
+    ['one byte that is another', (file: string) => flipByte(file, '$argon2id$'), CHANGED],
+    ['a change in a row', (file: string) => tamper(file, "UPDATE accounts SET first_name = 'Eve'"), CHANGED],
   ])('refuses %s, and leaves nothing behind', async (_what, harm, message) => {
-    const { file, other } = await backedUp();
+    const { file, other, dataDir, db } = await backedUp();
+    addAccount(db);
+    rmSync(file);
+    await writeBackup(db, dataDir, file);
     harm(file);
     expect(() => restoreBackup(file, other, MIGRATIONS)).toThrow(BackupRefused);
     expect(() => restoreBackup(file, other, MIGRATIONS)).toThrow(message);
     expect(existsSync(other)).toBe(false);
+  });
+
+  it('takes a backup without a digest, as the first were', async () => {
+    const { file, other } = await backedUp();
+    tamperUnsealed(file, '');
+    restoreBackup(file, other, MIGRATIONS);
   });
 
   it('leaves a directory that was there before', () => {

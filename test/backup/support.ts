@@ -20,6 +20,11 @@ export function tamper(file: string, sql: string): void {
   sqlite.close();
 }
 
+/** Does something to a backup that has no digest, as the first had none: only the other checks are left. */
+export function tamperUnsealed(file: string, sql: string): void {
+  tamper(file, `ALTER TABLE backup DROP COLUMN digest; ${sql}`);
+}
+
 /** A database as it lies on disk, closed when the test has ended. */
 export function look(file: string): Database.Database {
   const sqlite = new Database(file, { readonly: true });
