@@ -7,7 +7,8 @@ process.umask(0o077);
 ignoreUserSignals();
 main(process.argv.slice(2)).then(
   (code) => {
-    process.exitCode = code;
+    // It failed already where the standard output could not be written.
+    process.exitCode ||= code;
   },
   (error: unknown) => {
     // Left to Node, the packed program would print its whole code as the line where it happened.

@@ -65,7 +65,8 @@ const EXPLAINED = [ConfigError, CommandFailed, BackupRefused, MigrationRefused, 
 function explain(error: unknown, loadConfig: () => Config, terminal: Terminal): number {
   // Commander has said it already; asking for help is no failure.
   if (error instanceof CommanderError) return error.exitCode;
-  if (EXPLAINED.some((kind) => error instanceof kind) || isOfTheSystem(error)) terminal.err((error as Error).message);
+  if (EXPLAINED.some((kind) => error instanceof kind) || namesItsFile(error)) terminal.err((error as Error).message);
+  else if (isOfTheSystem(error)) terminal.err(`The system has refused it: ${(error as Error).message}`);
   else if (isOfTheDatabase(error))
     terminal.err(`The database cannot be used: ${(error as Error).message}. \`pmp doctor\` says more.`);
   else if (error instanceof CommandRefused || error instanceof AppError)
@@ -75,9 +76,13 @@ function explain(error: unknown, loadConfig: () => Config, terminal: Terminal): 
 }
 
 /** A file that cannot be read or written; the system's message names it. */
+function namesItsFile(error: unknown): boolean {
+  return isOfTheSystem(error) && (error as NodeJS.ErrnoException).path !== undefined;
+}
+
+/** Such as a disk that became full while something was written; the system's message has its code. */
 function isOfTheSystem(error: unknown): boolean {
-  const { syscall, path } = error as NodeJS.ErrnoException;
-  return syscall !== undefined && path !== undefined;
+  return (error as NodeJS.ErrnoException).syscall !== undefined;
 }
 
 function isOfTheDatabase(error: unknown): boolean {

@@ -10,11 +10,16 @@ export interface Terminal {
   askSecret(question: string): Promise<string>;
 }
 
-/** The terminal of this process. */
+/**
+ * The terminal of this process. What cannot be written is lost, and nothing is undone for it: whoever reads may have seen enough, such as
+ * `head`, or the disk is full. Only what a command was asked for and could not say makes it fail.
+ */
 export function processTerminal(): Terminal {
-  // Whoever reads may have seen enough, such as `head`.
+  process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE' || process.exitCode === 1) return;
+    process.exitCode = 1;
+    process.stderr.write(`The standard output cannot be written: ${error.message}\n`);
   });
   return {
     out: (line) => process.stdout.write(`${line}\n`),
