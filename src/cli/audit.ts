@@ -16,12 +16,19 @@ export function addAuditCommands(program: Command, loadConfig: () => Config, ter
     .option('--head <hash>', 'a head written down earlier (log, backup, page Audit): the trail must still contain it')
     .action((options: { head?: string }) =>
       withDataDirectory(loadConfig(), terminal, { create: false }, async ({ db }) => {
-        const { sound, head, fault } = checkTrail(db, options.head?.toLowerCase());
+        const { sound, head, fault } = checkTrail(db, headOf(options));
         if (fault !== undefined) throw new CommandFailed(wordFault(fault));
         terminal.out(`The trail is sound: ${sound} entries.`);
         terminal.out(`head ${head.hash} (entry ${head.entryId})`);
       }),
     );
+}
+
+/** @throws CommandFailed rather than call a trail another one for a head that was not copied whole */
+function headOf({ head }: { head?: string }): string | undefined {
+  if (head !== undefined && !/^[0-9a-f]{64}$/i.test(head))
+    throw new CommandFailed(`--head ${head}: this is no hash of 64 hexadecimal digits.`);
+  return head?.toLowerCase();
 }
 
 function wordFault(fault: TrailFault): string {

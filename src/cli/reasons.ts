@@ -21,10 +21,15 @@ export function writeReasons(terminal: Terminal, reasons: readonly Reason[], tim
   for (const line of reasonLines(reasons, timeZone)) terminal.err(line);
 }
 
-/** Reasons in English, each in a line. */
+/** Reasons in English, each in a line; where it is about an option, its name first. */
 export function reasonLines(reasons: readonly Reason[], timeZone: string): string[] {
   const reader = { language: 'en', t: translator('en'), fmt: formatOf(timeZone), person: null } as const;
-  return wordReasons(reasons, reader).map((reason) => `${inOneLine(reason)} [${reason.code}]`);
+  return wordReasons(reasons, reader).map((reason) => `${optionOf(reason.field)}${inOneLine(reason)} [${reason.code}]`);
+}
+
+/** A field is called as its option is: `firstName` is `--first-name`. */
+function optionOf(field: string | null): string {
+  return field === null ? '' : `${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: `;
 }
 
 /** How commands write instants. */

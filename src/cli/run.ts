@@ -44,18 +44,23 @@ export async function run(
   addVersionCommand(program, terminal);
   try {
     refuseUnknown(program, args);
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withVersion(args), { from: 'user' });
     return 0;
   } catch (error) {
     return explain(error, loadConfig, terminal);
   }
 }
 
-/** Commander would take a mistyped command for an argument of the default one. */
-function refuseUnknown(program: Command, [first = '-']: readonly string[]): void {
-  const isKnown =
-    first.startsWith('-') || ['help', ...program.commands.map((command) => command.name())].includes(first);
-  if (!isKnown) program.error(`error: unknown command '${first}'. pmp --help lists them.`);
+/** The command `version` by the names that it has in other programs. */
+function withVersion(args: readonly string[]): readonly string[] {
+  return args[0] === '--version' || args[0] === '-V' ? ['version', ...args.slice(1)] : args;
+}
+
+/** Commander would take a mistyped command for an argument of the default one, and answer `help` for one with the help for all. */
+function refuseUnknown(program: Command, [first = '-', second = '-']: readonly string[]): void {
+  const name = first === 'help' ? second : first;
+  const isKnown = name.startsWith('-') || ['help', ...program.commands.map((command) => command.name())].includes(name);
+  if (!isKnown) program.error(`error: unknown command '${name}'. pmp --help lists them.`);
 }
 
 /** Errors whose message is all that there is to say. */

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 export function addVersionCommand(program: Command, terminal: Terminal): void {
   program
     .command('version')
-    .description('the version of the program and of what it stands on')
+    .description('the version of the program and of what it stands on; also --version, -V')
     .action(() => {
       const { version } = JSON.parse(readProgramText('package.json')) as { version: string };
       terminal.out(`pmp ${version}`);

@@ -24,7 +24,9 @@ describe('pmp admin add', () => {
   it('holds to the rules of accounts', async () => {
     const place = temporaryFolder();
     const weak = await pmp(ADD, { ...place, secret: 'short' });
-    expect([weak.code, weak.err]).toEqual([1, expect.stringContaining('PMP-FV-002')]);
+    expect([weak.code, weak.err]).toEqual([1, expect.stringMatching(/^password: .*PMP-FV-002/)]);
+    const long = await pmp([...ADD, '--first-name', 'x'.repeat(1000)], { ...place, secret: PASSWORD });
+    expect([long.code, long.err]).toEqual([1, expect.stringMatching(/^first-name: /)]);
     await pmp(ADD, { ...place, secret: PASSWORD });
     const twice = await pmp(ADD, { ...place, secret: PASSWORD });
     expect([twice.code, twice.err]).toEqual([1, expect.stringContaining('PMS_PRT_0')]);

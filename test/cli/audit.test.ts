@@ -22,6 +22,12 @@ describe('pmp audit verify', () => {
     expect(out).toContain(`head ${head.hash} (entry ${head.entryId})`);
   });
 
+  it('says that a head was not copied whole', async () => {
+    const { place, head } = await placeWith();
+    const { code, err } = await pmp(['audit', 'verify', '--head', head.hash.slice(1)], place);
+    expect([code, err]).toEqual([1, expect.stringContaining('no hash of 64 hexadecimal digits')]);
+  });
+
   it('names the first entry that is not as it was written', async () => {
     const { place, first } = await placeWith((db, id) =>
       db.$client.exec(`DROP TRIGGER audit_entries_no_update; UPDATE audit_entries SET thing_id = 'x' WHERE id > ${id}`),

@@ -41,8 +41,8 @@ describe('pmp ready', () => {
 });
 
 describe('pmp version', () => {
-  it('names the versions that an operator is asked for', async () => {
-    const { code, out } = await pmp(['version'], temporaryFolder());
+  it.each(['version', '--version', '-V'])('names the versions that an operator is asked for: %s', async (name) => {
+    const { code, out } = await pmp([name], temporaryFolder());
     expect([code, out]).toEqual([
       0,
       expect.stringMatching(/^pmp \d+\.\d+\.\d+\nNode \d+\.\d+\.\d+\nSQLite 3\.\d+\.\d+\n$/),
@@ -50,9 +50,17 @@ describe('pmp version', () => {
   });
 });
 
-it('pmp refuses a command that does not exist, and starts nothing', async () => {
-  const place = temporaryFolder();
-  const { code, err } = await pmp(['bakcup'], place);
-  expect([code, err]).toEqual([1, expect.stringContaining("unknown command 'bakcup'")]);
-  expect(readdirSync(place.folder)).toEqual([]);
+it.each([[['bakcup']], [['help', 'bakcup']]])(
+  'pmp refuses a command that does not exist, and starts nothing: %s',
+  async (args) => {
+    const place = temporaryFolder();
+    const { code, err } = await pmp(args, place);
+    expect([code, err]).toEqual([1, expect.stringContaining("unknown command 'bakcup'")]);
+    expect(readdirSync(place.folder)).toEqual([]);
+  },
+);
+
+it('pmp explains a command that exists', async () => {
+  const { code, out } = await pmp(['help', 'backup'], temporaryFolder());
+  expect([code, out]).toEqual([0, expect.stringContaining('Usage: pmp backup')]);
 });
