@@ -20,8 +20,8 @@ main(process.argv.slice(2)).then(
 /** Another thread works on the key while the program is loaded, so nothing of it is imported above. */
 async function main(args: readonly string[]): Promise<number> {
   const isPortal = args[0] === undefined || args[0] === 'serve';
-  if (isPortal) holdSignals();
+  const signals = isPortal ? holdSignals() : undefined;
   const key = isPortal ? openKeyAhead(process.env) : Promise.resolve(undefined);
   const { runProgram } = await import('./cli/program.ts');
-  return runProgram(args, key);
+  return runProgram(args, key, signals);
 }

@@ -9,6 +9,7 @@ import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
 import { addCaCommands } from './ca.ts';
 import { addDoctorCommand } from './doctor/doctor.ts';
+import type { HeldSignals } from './early-signals.ts';
 import { addReadyCommand } from './ready.ts';
 import { CommandFailed, CommandRefused, writeReasons } from './reasons.ts';
 import { addServeCommand } from './serve.ts';
@@ -19,6 +20,7 @@ import { addVersionCommand } from './version.ts';
  * Runs a command.
  * @param args what stands behind the program's name
  * @param key what `serve` takes where it fits
+ * @param signals what has come since the process began, for `serve`
  * @returns the exit code: 0 when it was done, 1 when not
  */
 export async function run(
@@ -26,6 +28,7 @@ export async function run(
   loadConfig: () => Config,
   terminal: Terminal,
   key: Promise<OpenedAhead | undefined> = Promise.resolve(undefined),
+  signals?: HeldSignals,
 ): Promise<number> {
   const program = new Command('pmp')
     .description('Partner Management Portal. It is configured by the same PMP_… variables as the server.')
@@ -34,7 +37,7 @@ export async function run(
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
     });
-  addServeCommand(program, loadConfig, terminal, key);
+  addServeCommand(program, loadConfig, terminal, key, signals);
   addCaCommands(program, loadConfig, terminal);
   addAuditCommands(program, loadConfig, terminal);
   addBackupCommands(program, loadConfig, terminal);

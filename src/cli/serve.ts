@@ -6,7 +6,7 @@ import { openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { type Db, lockDirectory, programMigrations } from '../db/index.ts';
 import { type OpenedAhead, rememberKey } from '../signing-ca/index.ts';
-import { isToEnd, tookOver } from './early-signals.ts';
+import type { HeldSignals } from './early-signals.ts';
 import { refuseRemains } from './remains.ts';
 import { endOnSignal, reloadOnSignal } from './signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,16 +17,22 @@ export function addServeCommand(
   loadConfig: () => Config,
   terminal: Terminal,
   key: Promise<OpenedAhead | undefined>,
+  signals?: HeldSignals,
 ): void {
   program
     .command('serve', { isDefault: true })
     .description('start the portal; this is also what happens without a command. SIGTERM or Ctrl-C ends it')
-    .action(() => serve(loadConfig(), terminal, key));
+    .action(() => serve(loadConfig(), terminal, key, signals));
 }
 
 /** Data directory, database, app, listen; close on a signal. Done once the portal answers, the process then stays for its sake; or once everything is closed again, where a signal came meanwhile. */
-async function serve(config: Config, terminal: Terminal, key: Promise<OpenedAhead | undefined>): Promise<void> {
-  if (await isToEnd()) return;
+async function serve(
+  config: Config,
+  terminal: Terminal,
+  key: Promise<OpenedAhead | undefined>,
+  signals?: HeldSignals,
+): Promise<void> {
+  if (await signals?.isToEnd()) return;
   const { db, backup, release } = await open(config);
   let app: FastifyInstance | undefined;
   const close = async () => {
@@ -35,16 +41,16 @@ async function serve(config: Config, terminal: Terminal, key: Promise<OpenedAhea
     release();
   };
   try {
-    if (await isToEnd()) return await close();
+    if (await signals?.isToEnd()) return await close();
     app = await buildApp({ config, db, logger: { level: config.logLevel } });
     if (backup !== undefined)
       app.log.warn({ file: backup }, 'the database was brought up to date; as it was before lies in a backup');
     await prepareFirstAdmin(config, db);
     rememberKey(await key);
-    if (await isToEnd()) return await close();
+    if (await signals?.isToEnd()) return await close();
     const address = await listen(app, config);
-    if (await isToEnd()) return await close();
-    tookOver();
+    if (await signals?.isToEnd()) return await close();
+    signals?.release();
     endOnSignal(app, close);
     reloadOnSignal(app, config);
     warnOfPlainHttp(app, config);
