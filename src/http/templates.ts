@@ -2,6 +2,7 @@ import { Eta, type TemplateFunction } from 'eta';
 import type { Format } from '../i18n/format.ts';
 import type { Language, Translate } from '../i18n/index.ts';
 import { programPath, readProgramText } from '../lib/program-files.ts';
+import { keptIn } from './kept-pieces.ts';
 import { statusLook } from './status-look.ts';
 
 /** What every template can call besides `include`. */
@@ -17,19 +18,25 @@ export interface TemplateTools {
   /** A text of ours in letters beyond Latin-1, to be printed raw in pages that have none besides. */
   readonly inReferences: (text: string) => string;
   /**
-   * A row of a list, to be printed raw. What was put together for the same row in the same language is taken again, so a row holds all that it
-   * depends on, and its template gets nothing besides but `t`, `fmt` and `actionsOf`, which says what can be done with
-   * a row, by the row and the language alone.
+   * A piece of a page, to be printed raw. What was put together of the same values in the same language is taken again, so `shown` holds all that it
+   * depends on, as plain values, none of them secret: they stay in memory. Its template gets nothing besides but what the language and the program settle.
    */
-  readonly kept: (path: string, row: object, list: ListOfRows) => string;
+  readonly kept: (path: string, shown: object, page: Settled) => string;
+  /** The same for a row of a list, of plain values side by side; its template gets it as `row`. Of each row, the one that was shown last is kept. */
+  readonly keptRow: (path: string, row: Row, page: Settled) => string;
 }
 
-/** What the template of a kept row is handed besides the row. */
-interface ListOfRows {
+type Row = { readonly id: string } & { readonly [name: string]: string | number | boolean | null };
+
+/** What a piece that is kept is handed besides what it shows. */
+interface Settled {
   readonly lang: Language;
+  readonly dir: string;
   readonly t: Translate;
   readonly fmt: Format;
-  readonly actionsOf?: (row: never) => readonly object[];
+  readonly asset: (name: string) => string;
+  /** What can be done with a row of a list, by the row and the language alone. */
+  readonly actionsOf?: ((row: never) => readonly object[]) | undefined;
 }
 
 /**
@@ -41,7 +48,7 @@ export function createTemplates(views: string, icon: TemplateTools['icon']): Eta
     views,
     cache: true,
     autoEscape: true,
-    functionHeader: 'const { icon, longClass, statusLook, inReferences, kept } = this.tools;',
+    functionHeader: 'const { icon, longClass, statusLook, inReferences, kept, keptRow } = this.tools;',
   });
   eta.configure({
     plugins: [{ processAST: literalsInReferences, processFnString: includeWithOwnInputs }],
@@ -50,7 +57,7 @@ export function createTemplates(views: string, icon: TemplateTools['icon']): Eta
   // By itself Eta reads from disk.
   eta.readFile = (path) => readProgramText(programPath(path));
   const render = byPath(eta);
-  const tools: TemplateTools = { icon, longClass, statusLook, inReferences, kept: keptBy(render) };
+  const tools: TemplateTools = { icon, longClass, statusLook, inReferences, ...keptBy(render) };
   return Object.assign(eta, { tools, render });
 }
 
@@ -74,24 +81,27 @@ function includeWithOwnInputs(compiled: string): string {
   return compiled.replace(byEta, 'this.render(__eta_t, __eta_d ?? it)');
 }
 
-/** Rows of some 2 kB with their keys, twice that where letters are beyond Latin-1: some 10 to 20 MB at most of each list in each language. */
-const MOST_KEPT = 5_000;
-
-function keptBy(render: Render): TemplateTools['kept'] {
-  const lists = new Map<string, Map<string, string>>();
-  return (path, row, list) => {
-    const name = `${list.lang} ${path}`;
-    const rows = lists.get(name) ?? new Map<string, string>();
-    const key = JSON.stringify(row);
-    const known = rows.get(key);
-    if (known !== undefined) return known;
-    const { t, fmt, actionsOf } = list;
-    const made = render(path, { t, fmt, actionsOf, row }).trim();
-    if (rows.size >= MOST_KEPT) rows.clear();
-    rows.set(key, made);
-    lists.set(name, rows);
-    return made;
+function keptBy(render: Render): Pick<TemplateTools, 'kept' | 'keptRow'> {
+  const pieces = keptIn<null>();
+  const rows = keptIn<Row>();
+  const always = () => true;
+  return {
+    kept: (path, shown, page) =>
+      pieces(path, page.lang).get(JSON.stringify(shown), null, always, () =>
+        render(path, { ...settled(page), ...shown }),
+      ),
+    keptRow: (path, row, page) =>
+      rows(path, page.lang).get(row.id, row, isSameRow, () => render(path, { ...settled(page), row })),
   };
+}
+
+function settled({ lang, dir, t, fmt, asset, actionsOf }: Settled): Settled {
+  return { lang, dir, t, fmt, asset, actionsOf };
+}
+
+function isSameRow(one: Row, other: Row): boolean {
+  for (const name in other) if (one[name] !== other[name]) return false;
+  return true;
 }
 
 /** Most of what is printed needs no escaping; the library makes sure of it more slowly. The dash of "1–32" is the one sign of English lists beyond Latin-1. */
@@ -116,7 +126,9 @@ function literalsInReferences(ast: Ast): Ast {
  * are, such characters of ours are written as references (HTML 13.1.4).
  */
 function inReferences(text: string): string {
-  return text.replace(/[\u{100}-\u{10ffff}]/gu, (character) => `&#${character.codePointAt(0)};`);
+  const written = text.replace(/[\u{100}-\u{10ffff}]/gu, (character) => `&#${character.codePointAt(0)};`);
+  // What is made of a text in two bytes a character would be in two bytes itself, and the page with it.
+  return Buffer.from(written, 'latin1').toString('latin1');
 }
 
 const LONG = 25;

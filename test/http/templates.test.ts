@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { serialize } from 'node:v8';
 import { afterAll, describe, expect, it } from 'vitest';
 import { statusLook } from '../../src/http/status-look.ts';
 import { createTemplates } from '../../src/http/templates.ts';
@@ -84,7 +85,7 @@ describe('marks', () => {
 
 describe('a row that is kept', () => {
   const eta = templates({
-    main: `<% for (const row of it.rows) { %><%~ kept('/row', row, it) %><% } %>`,
+    main: `<% for (const row of it.rows) { %><%~ keptRow('/row', row, it) %><% } %>`,
     row: '<% it.actionsOf(it.row) %><tr><%= it.row.name %> <%= it.row.ends %> <%= it.t("chip") %><%= it.isAdmin ?? "" %></tr>\n',
   });
   let count = 0;
@@ -96,8 +97,8 @@ describe('a row that is kept', () => {
 
   it('is put together once for the same row in the same language', () => {
     const rows = [
-      { name: 'one', ends: 'in 5 days' },
-      { name: 'two', ends: 'never' },
+      { id: '1', name: 'one', ends: 'in 5 days' },
+      { id: '2', name: 'two', ends: 'never' },
     ];
     const first = list('en', 'chip', ...rows);
     expect(first).toBe('<tr>one in 5 days chip</tr><tr>two never chip</tr>');
@@ -107,21 +108,73 @@ describe('a row that is kept', () => {
 
   it('is another one as soon as anything of it is different, or the language', () => {
     count = 0;
-    expect(list('en', 'chip', { name: 'one', ends: 'in 4 days' })).toContain('in 4 days');
-    expect(list('fr', 'puce', { name: 'one', ends: 'in 5 days' })).toContain('puce');
-    expect(list('en', 'chip', { name: '"one', ends: 'in 5 days' })).toContain('&quot;one');
-    expect(count).toBe(3);
+    expect(list('en', 'chip', { id: '1', name: 'one', ends: 'in 4 days' })).toContain('in 4 days');
+    expect(list('fr', 'puce', { id: '1', name: 'one', ends: 'in 5 days' })).toContain('puce');
+    expect(list('en', 'chip', { id: '1', name: '"one', ends: 'in 4 days' })).toContain('&quot;one');
+    expect(list('en', 'chip', { id: '3', name: '"one', ends: 'in 4 days' })).toContain('&quot;one');
+    expect(count).toBe(4);
   });
 
   it('knows nothing that is not in the row', () => {
-    expect(list('en', 'chip', { name: 'alone', ends: 'never' })).toBe('<tr>alone never chip</tr>');
+    expect(list('en', 'chip', { id: '4', name: 'alone', ends: 'never' })).toBe('<tr>alone never chip</tr>');
   });
 
   it('is forgotten when there are too many', () => {
-    const many = Array.from({ length: 5_001 }, (_, number) => ({ name: String(number), ends: '' }));
-    list('en', 'chip', ...many);
+    const many = Array.from({ length: 11 }, (_, number) => ({
+      id: `m${number}`,
+      name: 'x'.repeat(1_000_000),
+      ends: '',
+    }));
+    list('en', 'chip', ...many.slice(0, 9));
     count = 0;
     list('en', 'chip', many[0] ?? {});
-    expect(count).toBe(1);
+    expect(count).toBe(0);
+    list('en', 'chip', ...many.slice(9), many[0] ?? {});
+    expect(count).toBe(3);
+  });
+
+  it('takes the place of the one that was shown before', () => {
+    const row = { id: 'r', ends: 'never' };
+    count = 0;
+    for (const name of ['one', 'two', 'one']) expect(list('en', 'chip', { ...row, name })).toContain(name);
+    expect(count).toBe(3);
   });
 });
+
+describe('a piece that is kept', () => {
+  const eta = templates({
+    main: "<%~ kept('/piece', it.shown, it) %>",
+    piece: '<% it.fmt.count() %>[<%= it.t("word") %> <%= it.names.join() %> <%= it.dir %><%= it.more ?? "" %>]\n',
+  });
+  let count = 0;
+  const fmt = {
+    count: () => {
+      count += 1;
+    },
+  };
+  const page = (lang: string, ...names: string[]) =>
+    eta.render('/main', { lang, dir: 'ltr', t: () => lang, fmt, shown: { names }, more: 'more' });
+
+  it('is put together once for the same values in the same language, and shows nothing besides', () => {
+    expect(page('en', 'one', 'two')).toBe('[en one,two ltr]');
+    expect(page('en', 'one', 'two')).toBe('[en one,two ltr]');
+    expect(count).toBe(1);
+    expect(page('fr', 'one', 'two')).toBe('[fr one,two ltr]');
+    expect(page('en', 'one,two')).toBe('[en one,two ltr]');
+    expect(count).toBe(3);
+  });
+});
+
+describe('a page', () => {
+  it('stays in one byte a character where all that is in it is Latin-1 or written as references', () => {
+    const page = rendered(`é – <%~ inReferences(it.name) %> <%= it.range %>`, { name: 'العربية', range: '1–32' });
+    expect(page).toMatch(/^é &#8211; &#1575;.*; 1&ndash;32$/);
+    expect(isInOneByte(page)).toBe(true);
+    expect(isInOneByte(`${page}ع`)).toBe(false);
+  });
+});
+
+/** How V8 stores a text shows in what it writes (the tag of a text is `"` where it has one byte a character). */
+function isInOneByte(text: string): boolean {
+  return serialize(text)[2] === '"'.charCodeAt(0);
+}

@@ -32,7 +32,9 @@ describe('templates', () => {
   });
 
   it('include what is there', () => {
-    const included = [...views.matchAll(/\b(?:include|kept|layout)\('\/([^']+)'/g)].map(([, name = '']) => name);
+    const included = [...views.matchAll(/\b(?:include|kept|keptRow|layout)\('\/([^']+)'/g)].map(
+      ([, name = '']) => name,
+    );
     expect(included.length).toBeGreaterThan(100);
     expect(included.filter((name) => !templates.some((template) => template.name === name))).toEqual([]);
   });
@@ -43,7 +45,7 @@ describe('templates', () => {
     expect(
       raw.filter(
         (code) =>
-          !/^(include\(|icon\(|longClass\(|kept\(|inReferences\((spoken|language)\.label\)|it\.body\b|it\.guide\b)/.test(
+          !/^(include\(|icon\(|longClass\(|kept(Row)?\(|inReferences\((spoken|language)\.label\)|it\.body\b|it\.guide\b)/.test(
             code,
           ),
       ),

@@ -174,10 +174,12 @@ function selectListed(db: Queries) {
 
 type Selected = ReturnType<ReturnType<typeof selectListed>['all']>[number];
 
-function toListed({ key: _, certificateId, fingerprint, notAfter, ...chip }: Selected): ListedChip {
+function toListed(row: Selected): ListedChip {
+  const { certificateId, fingerprint, notAfter } = row;
   const certificate =
     certificateId === null || fingerprint === null || notAfter === null
       ? null
       : { id: certificateId, fingerprint, notAfter };
-  return { ...chip, certificateId, certificate };
+  const { id, partnerId, make, model, status, createdAt, statusAt, organization, partner } = row;
+  return { id, partnerId, make, model, status, certificateId, createdAt, statusAt, organization, partner, certificate };
 }
