@@ -14,13 +14,33 @@ export function losingLinesOnFullDisk(logger: Logger): Logger {
   const ownStream = typeof logger !== 'object' || 'stream' in logger || 'transport' in logger || 'file' in logger;
   return ownStream || !isFileOrDevice(STDOUT)
     ? logger
-    : { ...logger, stream: { write: (line) => writeLine(STDOUT, line) } };
+    : { ...logger, stream: togetherInATurn((lines) => writeLines(STDOUT, lines)) };
 }
 
-/** Writes a line to a file where there is room for it. */
-export function writeLine(file: number, line: string): void {
+/**
+ * Hands on what was written in one turn of the event loop at its end, all at once: with many requests at a time a line would cost a call of the
+ * system for each. A program that ends in the middle of a turn says its last lines, unless it is killed.
+ */
+export function togetherInATurn(write: (lines: string) => void): { write: (line: string) => void } {
+  let waiting = '';
+  const handOn = () => {
+    const lines = waiting;
+    waiting = '';
+    if (lines !== '') write(lines);
+  };
+  process.on('exit', handOn);
+  return {
+    write(line) {
+      if (waiting === '') setImmediate(handOn);
+      waiting += line;
+    },
+  };
+}
+
+/** Writes lines to a file where there is room for them. */
+export function writeLines(file: number, lines: string): void {
   try {
-    writeSync(file, line);
+    writeSync(file, lines);
   } catch {
     // Nobody is left to be told.
   }
