@@ -54,22 +54,26 @@ function record(db: Queries, actor: Actor, event: AuditEvent, outcome: 'done' | 
 
 /** Every refused attempt of a signed-in person to change something becomes a row, whatever the route. */
 export function registerRefusalTrail(app: FastifyInstance, db: Db): void {
-  app.addHook('onSend', async (request, reply) => {
-    const { action, thing } = request.routeOptions.config;
-    if (request.method !== 'POST' || typeof action !== 'string' || request.person === null || reply.statusCode < 400)
-      return;
-    const { id } = request.params as { id?: string };
-    const event = {
-      action,
-      ...(id !== undefined && thing !== undefined ? { thing: { type: thing, id: id.slice(0, 64) } } : {}),
-    };
-    const codes = request.refusal.length > 0 ? request.refusal : [`HTTP-${reply.statusCode}`];
-    try {
-      recordRefusal(db, actorOf(request), event, codes);
-    } catch (error) {
-      // The answer is a refusal in any case; the log takes the place of the trail.
-      if (!isStorageFailure(error)) throw error;
-      request.log.error({ err: error, action, codes }, 'a refusal could not be written into the trail');
-    }
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.method === 'POST' && reply.statusCode >= 400) recordRefused(db, request, reply.statusCode);
+    done();
   });
+}
+
+function recordRefused(db: Db, request: FastifyRequest, status: number): void {
+  const { action, thing } = request.routeOptions.config;
+  if (typeof action !== 'string' || request.person === null) return;
+  const { id } = request.params as { id?: string };
+  const event = {
+    action,
+    ...(id !== undefined && thing !== undefined ? { thing: { type: thing, id: id.slice(0, 64) } } : {}),
+  };
+  const codes = request.refusal.length > 0 ? request.refusal : [`HTTP-${status}`];
+  try {
+    recordRefusal(db, actorOf(request), event, codes);
+  } catch (error) {
+    // The answer is a refusal in any case; the log takes the place of the trail.
+    if (!isStorageFailure(error)) throw error;
+    request.log.error({ err: error, action, codes }, 'a refusal could not be written into the trail');
+  }
 }

@@ -77,16 +77,17 @@ export function registerAccess(app: FastifyInstance, rules: AccessRules): void {
     return guard(request, reply, rules);
   });
   // The body of a form that comes too late is read for what was typed, and nothing else is done with it.
-  app.addHook('preValidation', async (request, reply) => {
-    if (request.formerOwner === undefined) return undefined;
+  app.addHook('preValidation', (request, reply, done) => {
+    if (request.formerOwner === undefined) return done();
     const texts = textsIn(request.body);
     const page = Object.keys(texts).length > 0 ? formPath(request) : undefined;
     if (page !== undefined) rules.drafts.keep(request.formerOwner, page, texts);
     return leadToSignIn(request, reply, rules.sessions, page);
   });
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     // Scripts learn how long the session lasts now.
     if (request.person !== null && isHtmx(request)) reply.header('session-left', String(secondsLeft(request.person)));
+    done();
   });
 }
 

@@ -13,12 +13,12 @@ const LEVEL = 5;
  * @param options.secure whether the portal is reached by https
  */
 export function registerCompression(app: FastifyInstance, options: { secure: boolean }): void {
-  app.addHook<string | unknown>('onSend', async (request, reply, payload) => {
+  app.addHook<string | unknown>('onSend', (request, reply, payload, done) => {
     const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html');
-    if (!isPage || typeof payload !== 'string' || !acceptsEncoding(request, 'gzip')) return payload;
-    if (Buffer.byteLength(payload) < WORTHWHILE || !isAskedFromHere(request, options.secure)) return payload;
+    if (!isPage || typeof payload !== 'string' || !acceptsEncoding(request, 'gzip')) return done();
+    if (Buffer.byteLength(payload) < WORTHWHILE || !isAskedFromHere(request, options.secure)) return done();
     reply.removeHeader('content-length').header('content-encoding', 'gzip');
-    return gzipSync(payload, { level: LEVEL });
+    done(null, gzipSync(payload, { level: LEVEL }));
   });
 }
 

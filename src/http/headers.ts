@@ -1,5 +1,6 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 
 const SELF = ["'self'"];
 const NONE = ["'none'"];
@@ -9,7 +10,7 @@ const NONE = ["'none'"];
  * same-origin: helmet's own default makes browsers send `Origin: null` with plain forms (stack, finding B).
  */
 export function registerHeaders(app: FastifyInstance, options: { secure: boolean }): void {
-  const setHeaders = helmet({
+  const headers = headersOf({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -30,12 +31,32 @@ export function registerHeaders(app: FastifyInstance, options: { secure: boolean
     hsts: options.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     crossOriginEmbedderPolicy: false,
   });
-  app.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()));
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     // Pages are about one person; assets set their own, long-lived value.
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     const vary = reply.getHeader('vary');
     if (!String(vary ?? '').includes('HX-Request'))
       reply.header('vary', vary === undefined ? 'HX-Request' : `${vary}, HX-Request`);
+    done();
   });
+}
+
+/** What helmet sets on every answer alike; it would work it out for each anew. */
+function headersOf(options: HelmetOptions): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const answer = {
+    setHeader: (name: string, value: string) => {
+      headers[name.toLowerCase()] = value;
+    },
+    removeHeader: () => undefined,
+  };
+  const told = Object.assign(Object.create(ServerResponse.prototype) as ServerResponse, answer);
+  helmet(options)(Object.create(IncomingMessage.prototype) as IncomingMessage, told, (error) => {
+    if (error !== undefined) throw error;
+  });
+  return headers;
 }

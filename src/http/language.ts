@@ -23,8 +23,20 @@ export function languageChoices(t: Translate): { value: Language; label: string;
   return LANGUAGES.map((code) => ({ value: code, label: t(`language.${code}`), lang: code }));
 }
 
-/** The language of ours that an `Accept-Language` header prefers (RFC 9110 12.5.4): `de, fr-CH;q=0.8, ar;q=0.9` → Arabic. */
+const MOST_REMEMBERED = 1_000;
+const preferred = new Map<string, Language | undefined>();
+
+/** The language of ours that an `Accept-Language` header prefers. Browsers send few different ones, and a page asks a dozen times. */
 function askedFor(header: string): Language | undefined {
+  if (!preferred.has(header)) {
+    if (preferred.size >= MOST_REMEMBERED) preferred.clear();
+    preferred.set(header, preferredIn(header));
+  }
+  return preferred.get(header);
+}
+
+/** RFC 9110 12.5.4: `de, fr-CH;q=0.8, ar;q=0.9` → Arabic. */
+function preferredIn(header: string): Language | undefined {
   const ranges = header.split(',').map((part) => {
     const [range = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase());
     const quality = parameters.find((each) => each.startsWith('q='))?.slice(2) ?? '1';

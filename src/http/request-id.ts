@@ -4,6 +4,9 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 /** The id of the request on whose behalf something is done. */
 const current = new AsyncLocalStorage<string>();
 
+/** Marks the logger of a request, which says the id by itself. */
+const OWN = Symbol('of a request');
+
 type Logger = NonNullable<FastifyServerOptions['logger']>;
 
 /** A logger of which each line has the id of its request, also where the code that writes it knows of none. */
@@ -13,8 +16,7 @@ export function withRequestId(logger: Logger): Logger {
     ...logger,
     mixin(_facts, _level, writer) {
       const reqId = current.getStore();
-      // The request's own logger has it already.
-      return reqId === undefined || 'reqId' in writer.bindings() ? {} : { reqId };
+      return reqId === undefined || OWN in writer ? {} : { reqId };
     },
   };
 }
@@ -23,6 +25,7 @@ export function withRequestId(logger: Logger): Logger {
 export function registerRequestId(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    Object.assign(request.log, { [OWN]: true });
     current.run(request.id, done);
   });
   // Reading a body leaves the context behind.

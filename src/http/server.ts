@@ -63,10 +63,13 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
     server.on('clientError', (error, socket) => answerUnreadable(error, socket, app.log));
   });
   registerRequestId(app);
-  app.addHook('onRequest', async (request) => {
-    if (request.raw.rawHeaders.length > 2 * MOST_HEADERS) throw new AppError('bad-request');
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(request.raw.rawHeaders.length > 2 * MOST_HEADERS ? new AppError('bad-request') : undefined);
   });
-  app.addHook('onResponse', async (request, reply) => logRequest(request, reply));
+  app.addHook('onResponse', (request, reply, done) => {
+    logRequest(request, reply);
+    done();
+  });
   closePromptly(app);
   if (tls !== undefined) tellOfTls(app.log, tls);
   return app;
@@ -118,8 +121,9 @@ function closePromptly(app: FastifyInstance): void {
   app.addHook('preClose', async () => {
     closing = true;
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close');
+    done();
   });
 }
 

@@ -34,7 +34,10 @@ const turns = createTurns({ atOnce: 4, waiting: 50 });
 
 export async function registerUploads(app: FastifyInstance): Promise<void> {
   app.decorateRequest('endTurn', undefined);
-  app.addHook('onSend', async (request) => request.endTurn?.());
+  app.addHook('onSend', (request, _reply, _payload, done) => {
+    request.endTurn?.();
+    done();
+  });
   // A file that is too large is an answer of ours (422), not an error of the parser's.
   await app.register(multipart, { throwFileSizeLimit: false });
 }

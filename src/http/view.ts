@@ -94,9 +94,10 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
   });
   app.decorateRequest('refusal');
   app.decorateRequest('refusedFor');
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     request.refusal = [];
     request.refusedFor = [];
+    done();
   });
   const refusedForms = createRefusedForms();
   app.decorateReply('page', function page(this: FastifyReply, template, model, pageOptions) {
