@@ -1,4 +1,4 @@
-import { and, type Column, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, type Column, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { type ListQuery, type Page, pageWithin } from '../lib/paging.ts';
 import type { Queries } from './connection.ts';
@@ -172,12 +172,44 @@ interface Piece {
   readonly below?: number;
 }
 
+const wholeLists = new Map<Column, ReturnType<typeof prepareWhole>>();
+
+/** The keys of a list of which nothing else is asked, as it comes first: put together once. */
+function wholeList(table: SQLiteTable, key: Column): ReturnType<typeof prepareWhole> {
+  const known = wholeLists.get(key) ?? prepareWhole(table, key);
+  wholeLists.set(key, known);
+  return known;
+}
+
+function prepareWhole(table: SQLiteTable, key: Column) {
+  return preparedOnce((db) => {
+    const by = (order: SQL) =>
+      db
+        .select({ key: sql<number>`${key}` })
+        .from(table)
+        .where(sql`${key} > 0`)
+        .orderBy(order)
+        .limit(sql.placeholder('limit'))
+        .offset(sql.placeholder('offset'))
+        .prepare();
+    return { newest: by(desc(key)), oldest: by(asc(key)) };
+  });
+}
+
 function readKeys(
   db: Queries,
   { table, key, search }: ListSource,
   { match, where, order, newest = [] }: Selection,
   { limit, offset = 0, reversed = false, below }: Piece,
 ): number[] {
+  const isWhole = match === undefined && below === undefined && where.every((each) => each === undefined);
+  if (isWhole && order === undefined && newest.length === 0)
+    return wholeList(
+      table,
+      key,
+    )(db)
+      [reversed ? 'oldest' : 'newest'].all({ limit, offset })
+      .map((row) => row.key);
   const piece = sql`LIMIT ${limit} OFFSET ${offset}`;
   const { columns, descending } = order ?? { columns: newest, descending: true };
   const sorted = orderBy({ columns, descending: descending !== reversed }, key);

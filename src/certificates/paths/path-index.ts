@@ -6,13 +6,13 @@ import { type Dependents, type Trust, withoutCa } from '../../trust-store/index.
 import { parseStored, type Standing } from '../standing.ts';
 import { type CertificateRow, findCertificate } from '../store.ts';
 import {
-  brokenFinder,
   type CertificateCount,
   countLost,
   listDependents,
   listHanging,
   listLost,
   replacePath,
+  stepsFinder,
 } from './store.ts';
 
 /**
@@ -34,18 +34,19 @@ export interface PathIndex extends Dependents {
 }
 
 export function createPathIndex(db: Db, trust: Trust): PathIndex {
-  const refresh = refresher(db, trust);
-  const findBroken = brokenFinder(db);
+  const known = rememberedPaths(db);
+  const refresh = refresher(db, trust, known);
   return {
     refresh,
     listLost: (partnerId) => new Set(listLost(db, now(), partnerId)),
     standingsOf(certificates) {
       const at = now();
-      const inDate = certificates.filter(({ notAfter }) => notAfter >= at).map(({ id }) => id);
-      const broken = findBroken(inDate, at);
+      const trusted = trust.byId('FTM');
+      const isTrusted = (caId: string) => (trusted.get(caId)?.certificate.notAfter ?? 0) >= at;
+      const paths = known.of(certificates.map(({ id }) => id));
       const standing = ({ id, notAfter }: Pick<CertificateRow, 'id' | 'notAfter'>): Standing => {
         if (notAfter < at) return 'expired';
-        if (!broken.has(id)) return 'valid';
+        if (paths(id)?.every(isTrusted)) return 'valid';
         return findPathOf(db, id, trust.of('FTM')) === undefined ? 'untrusted' : 'valid';
       };
       return new Map(certificates.map((certificate) => [certificate.id, standing(certificate)]));
@@ -75,8 +76,33 @@ export function createPathIndex(db: Db, trust: Trust): PathIndex {
   };
 }
 
+/** Some 200 bytes each. */
+const MOST_REMEMBERED = 50_000;
+
+interface RememberedPaths {
+  /** By which CA certificates each of some certificates was last found trusted. */
+  of(ids: readonly string[]): (id: string) => readonly string[] | undefined;
+  forget(id: string): void;
+}
+
+/** Every row of a list is asked for its path, which hardly ever changes. None is remembered that was not found: it may be found yet. */
+function rememberedPaths(db: Db): RememberedPaths {
+  const find = stepsFinder(db);
+  const known = new Map<string, readonly string[]>();
+  return {
+    of(ids) {
+      const unknown = ids.filter((id) => !known.has(id));
+      if (known.size + unknown.length > MOST_REMEMBERED) known.clear();
+      const found = unknown.length === 0 ? [] : find(ids.filter((id) => !known.has(id)));
+      for (const [id, caIds] of found) known.set(id, caIds);
+      return (id) => known.get(id);
+    },
+    forget: (id) => void known.delete(id),
+  };
+}
+
 /** Runs are one after the other: who asks waits for one that began after the question. */
-function refresher(db: Db, trust: Trust): PathIndex['refresh'] {
+function refresher(db: Db, trust: Trust, known: RememberedPaths): PathIndex['refresh'] {
   /** Those without a path in what is trusted now: they have none until that changes, since certificates only ever end. */
   let hopeless = { trusted: trust.of('FTM'), ids: new Set<string>() };
   const run = async (partnerId: string | undefined) => {
@@ -98,6 +124,7 @@ function refresher(db: Db, trust: Trust): PathIndex['refresh'] {
         transaction(db, (tx) => {
           for (const [id, path] of found) replacePath(tx, id, caIdsOf(path));
         });
+        for (const id of found.keys()) known.forget(id);
         found.clear();
       },
     );

@@ -53,17 +53,18 @@ function lostOfPartner(at: number, partnerId: string): SQL {
         WHERE x.certificate_id = certificates.id AND (l.retired = 1 OR l.not_after < ${at})))`;
 }
 
-/** Which of some certificates have no path any more whose CA certificates are all in date and none of them retired, or never had one. */
-export function brokenFinder(db: Db): (ids: readonly string[], at: number) => ReadonlySet<string> {
-  const asked = sql`json_each(${sql.placeholder('ids')}) AS asked`;
-  const broken = db
-    .select({ id: sql<string>`asked.value` })
-    .from(asked)
-    .where(sql`NOT EXISTS (SELECT 1 FROM certificate_paths x WHERE x.certificate_id = asked.value)
-      OR EXISTS (SELECT 1 FROM certificate_paths x JOIN ca_list l ON l.ca_certificate_id = x.ca_certificate_id
-        WHERE x.certificate_id = asked.value AND (l.retired = 1 OR l.not_after < ${sql.placeholder('at')}))`)
+/** The CA certificates by which each of some certificates was last found trusted, by id; of those that never were there is nothing. */
+export function stepsFinder(db: Db): (ids: readonly string[]) => ReadonlyMap<string, readonly string[]> {
+  const { certificateId, caCertificateId } = certificatePaths;
+  const steps = db
+    .select({ certificateId, caCertificateId })
+    .from(certificatePaths)
+    .where(sql`${certificateId} IN (SELECT value FROM json_each(${sql.placeholder('ids')}))`)
     .prepare();
-  return (ids, at) => new Set(broken.all({ ids: JSON.stringify(ids), at }).map(({ id }) => id));
+  return (ids) => {
+    const found = Map.groupBy(steps.all({ ids: JSON.stringify(ids) }), (step) => step.certificateId);
+    return new Map([...found].map(([id, list]) => [id, list.map((step) => step.caCertificateId)]));
+  };
 }
 
 export function listLost(db: Queries, at: number, partnerId?: string): string[] {
