@@ -12,7 +12,7 @@ export {
   type Tx,
 } from './connection.ts';
 export { flatRows } from './flat-rows.ts';
-export { groupCommit } from './group-commit.ts';
+export { groupCommit, onTheWayToCommit } from './group-commit.ts';
 export {
   countRows,
   type ListSource,

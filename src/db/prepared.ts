@@ -17,7 +17,8 @@ export function preparedOnce<Prepared>(prepare: (db: Queries) => Prepared): (db:
 
 /**
  * A text that a query with a join is asked for. At a bare placeholder SQLite looks before it plans a join, and so plans it anew for each
- * value, which takes longer than the query itself; at one that is calculated it does not look.
+ * value, which takes longer than the query itself; at one that is calculated it does not look. The same goes for what never changes, such as
+ * a status or a limit: Drizzle makes a placeholder of it, unless it stands in `sql`.
  */
 export function givenText(name: string): SQL<string> {
   return sql`cast(${sql.placeholder(name)} AS TEXT)`;

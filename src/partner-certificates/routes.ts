@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findPartnerById, type Partner } from '../accounts/index.ts';
 import { actorOf } from '../audit/index.ts';
 import { type CertificateRow, findCertificate, judge, sendMosipSigned, sendOriginal } from '../certificates/index.ts';
+import { onTheWayToCommit } from '../db/index.ts';
 import { personOf } from '../http/access.ts';
 import { type CertificateUpload, receiveCertificates } from '../http/certificate-upload.ts';
 import type { Context } from '../http/context.ts';
@@ -53,6 +54,27 @@ export function registerPartnerCertificates(
     return firstJudged(upload.read, faults.length > 0 ? faults : signingCa.objectionsTo(certificate), path);
   };
 
+  /** Takes a partner certificate; `arrived` is called when all that is left is to write it. */
+  const takeUpload = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    arrived: () => void,
+  ): Promise<FastifyReply> => {
+    const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
+    const refuse = (partner: Partner, verdict: FileVerdict) =>
+      refuseUpload(request, reply, uploadPage(request, partner), verdict);
+    if (!upload.ok) {
+      const partner = partnerOf(request);
+      return refuse(partner, verdictOn(partner, upload));
+    }
+    const [certificate] = upload.read.certificates;
+    const actor = { ...actorOf(request), id: personOf(request).id };
+    const uploaded = await uploadPartnerCertificate(parts, actor, certificate, arrived);
+    if (!uploaded.ok) return refuse(partnerOf(request), firstJudged(upload.read, uploaded.reasons, uploaded.path));
+    setFlash(reply, uploaded.endsEarly ? 'partner-certificate-accepted-short' : 'partner-certificate-accepted');
+    return redirect(request, reply, '/partner-certificate');
+  };
+
   app.get('/partner-certificate', { config: { access } }, async (request, reply) => {
     const partner = partnerOf(request);
     const title = request.t('partner-certificate.title');
@@ -70,21 +92,7 @@ export function registerPartnerCertificates(
   app.post(
     '/partner-certificate',
     { config: { access, action: 'partner-certificate.upload', thing: 'partner' } },
-    async (request, reply) => {
-      const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
-      const refuse = (partner: Partner, verdict: FileVerdict) =>
-        refuseUpload(request, reply, uploadPage(request, partner), verdict);
-      if (!upload.ok) {
-        const partner = partnerOf(request);
-        return refuse(partner, verdictOn(partner, upload));
-      }
-      const [certificate] = upload.read.certificates;
-      const actor = { ...actorOf(request), id: personOf(request).id };
-      const uploaded = await uploadPartnerCertificate(parts, actor, certificate);
-      if (!uploaded.ok) return refuse(partnerOf(request), firstJudged(upload.read, uploaded.reasons, uploaded.path));
-      setFlash(reply, uploaded.endsEarly ? 'partner-certificate-accepted-short' : 'partner-certificate-accepted');
-      return redirect(request, reply, '/partner-certificate');
-    },
+    async (request, reply) => onTheWayToCommit(db, (arrived) => takeUpload(request, reply, arrived)),
   );
 
   app.post(

@@ -22,16 +22,18 @@ export interface PartnerCertificates {
 /**
  * Accepts a partner certificate and issues the MOSIP-signed one (rules 3, 5): judged before signing, and once more in the transaction
  * that stores both, since the trust store, the registration or another upload may have changed while the key was signing.
+ * @param signed is called as soon as it is signed, and only has to be written (`onTheWayToCommit`)
  */
 export async function uploadPartnerCertificate(
   parts: PartnerCertificates,
   actor: Actor & { id: string },
   certificate: Certificate,
+  signed: () => void,
 ): Promise<Uploaded> {
   const { db, trust, signingCa } = parts;
   const first = judge(db, trust, getActivePartner(db, actor.id), certificate, { for: 'partner' });
   if (first.faults.length > 0) return { ok: false, reasons: first.faults, path: first.path };
-  return groupCommit(db, signingCa.issue(certificate), (tx, issued) => {
+  return groupCommit(db, signingCa.issue(certificate).finally(signed), (tx, issued) => {
     if (!issued.ok) return { ok: false, reasons: issued.reasons, path: first.path };
     const partner = getActivePartner(tx, actor.id);
     const { faults, path } = judge(tx, trust, partner, certificate, { for: 'partner' });

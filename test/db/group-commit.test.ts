@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Db, groupCommit, migrate, openDatabase, openFile, schema, type Tx } from '../../src/db/index.ts';
+import {
+  type Db,
+  groupCommit,
+  migrate,
+  onTheWayToCommit,
+  openDatabase,
+  openFile,
+  schema,
+  type Tx,
+} from '../../src/db/index.ts';
 import { MIGRATIONS } from '../support/database.ts';
 
 const { signInFailures } = schema;
@@ -98,4 +107,47 @@ it('one that comes alone waits for nobody', async () => {
   await turn();
   expect(keysOnDisk()).toEqual(['1']);
   await written;
+});
+
+it('what can be written waits for what is on its way, until that has arrived or is given up', async () => {
+  const transactions = vi.spyOn(db.$client, 'transaction');
+  const [signed, judged] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const uploaded = onTheWayToCommit(db, async (arrived) => {
+    await judged.promise;
+    return write('upload', signed.promise.finally(arrived));
+  });
+  const refused = onTheWayToCommit(db, async () => 'refused');
+  const other = write('other');
+  expect(await refused).toBe('refused');
+  judged.resolve();
+  await turn();
+  signed.resolve();
+  expect(await Promise.all([uploaded, other])).toEqual(['upload', 'other']);
+  expect(keysOnDisk()).toEqual(['other', 'upload']);
+  expect(transactions).toHaveBeenCalledTimes(1);
+});
+
+it('nobody waits for long for what is on its way and does not come', async () => {
+  const given = Promise.withResolvers<string>();
+  const slow = onTheWayToCommit(db, () => given.promise);
+  expect(await write('quick')).toBe('quick');
+  given.reject(new Error('broken off'));
+  expect(await slow.catch(messageOf)).toBe('broken off');
+  const written = write('alone');
+  await turn();
+  await turn();
+  expect(keysOnDisk()).toEqual(['quick', 'alone']);
+  await written;
+});
+
+it('eight that can be written wait for no more', async () => {
+  const never = Promise.withResolvers<void>();
+  const slow = onTheWayToCommit(db, () => never.promise);
+  const eight = Array.from({ length: 8 }, (_, number) => write(String(number)));
+  await turn();
+  await turn();
+  expect(keysOnDisk()).toHaveLength(8);
+  await Promise.all(eight);
+  never.resolve();
+  await slow;
 });
