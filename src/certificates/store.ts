@@ -74,7 +74,6 @@ const partnerWithKey = preparedOnce((db) =>
         isNull(certificates.chipId),
       ),
     )
-    .limit(1)
     .prepare(),
 );
 
@@ -95,11 +94,10 @@ const chipWithKey = preparedOnce((db) =>
     .where(
       and(
         eq(certificates.keyFingerprint, givenText('keyFingerprint')),
-        inArray(chips.status, ['pending_approval', 'approved']),
+        sql`${chips.status} IN ('pending_approval', 'approved')`,
         ne(chips.id, givenText('chipId')),
       ),
     )
-    .limit(1)
     .prepare(),
 );
 

@@ -1,11 +1,13 @@
 import { type Fault, type FaultData, fault, type PlainFaultName } from '../faults.ts';
 
-/** Thrown inside the decoders only; `catchMalformed` turns it into the fault that it carries. */
-export class Malformed extends Error {
+/**
+ * Thrown inside the decoders only; `catchMalformed` turns it into the fault that it carries. No Error: where it was thrown is of no interest, and to find out
+ * takes longer than to read most certificates.
+ */
+export class Malformed {
   readonly fault: Fault;
 
   constructor(name: PlainFaultName, data: FaultData = {}) {
-    super(name);
     this.fault = fault(name, data);
   }
 }
