@@ -13,19 +13,23 @@ export class Network implements Answering {
   address = '';
   /** How many requests wait for their answer. */
   waiting = 0;
+  readonly #agent: Agent;
+
+  /** @param keepAlive whether connections are used again, as browsers do; where the process may be another one meanwhile, each request has its own */
+  constructor({ keepAlive = false } = {}) {
+    this.#agent = new Agent({ keepAlive });
+  }
 
   /** @throws Unanswered */
   async inject({ method = 'GET', url, headers, payload }: InjectOptions): Promise<Response> {
     this.waiting += 1;
     try {
-      // Its own connection each: none is left over from the process before.
-      const agent = new Agent({ keepAlive: false });
       const body = payload === undefined ? undefined : Buffer.from(payload as string | Buffer);
       const length = body === undefined ? {} : { 'content-length': body.length };
       return await new Promise<Response>((resolve, reject) => {
         const fail = (error: Error) => reject(new Unanswered(`${method} ${String(url)}: ${error.message}`));
         const asked = request(`${this.address}${String(url)}`, {
-          agent,
+          agent: this.#agent,
           method,
           headers: { ...(headers as Record<string, string>), ...length },
           timeout: LONGEST_ANSWER,
