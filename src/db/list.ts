@@ -37,8 +37,8 @@ export interface Selection {
   readonly total: number | undefined;
 }
 
-/** What was found is counted, put in order and paged through up to here. */
-export const MOST_COUNTED = 10_000;
+/** What was found is counted, put in order and paged through up to here: nobody goes through more, and with a million rows three times as many take three times as long. */
+export const MOST_COUNTED = 3_000;
 
 interface Keys {
   readonly keys: readonly number[];
