@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { loadTerms, registerAccounts } from './accounts/index.ts';
 import { registerAdmins } from './admins/index.ts';
 import { registerAudit, registerRefusalTrail } from './audit/index.ts';
-import { backUpNightly } from './backup/index.ts';
+import { type BackedUpHead, backUpNightly, writeBackup } from './backup/index.ts';
 import { createPathIndex, registerCertificates } from './certificates/index.ts';
 import { countWaiting, registerChips } from './chips/index.ts';
 import type { Config } from './config.ts';
@@ -37,10 +37,17 @@ export interface AppParts {
   /** Open and migrated; closed by whoever opened it. */
   readonly db: Db;
   readonly logger?: FastifyServerOptions['logger'];
+  /** Writes the nightly backup to a new file; undefined: in this process, which answers nobody while it checks what was written. */
+  readonly backUp?: (file: string, stopping: AbortSignal) => Promise<BackedUpHead>;
 }
 
 /** Puts the portal together: the one list of its parts, by hand. */
-export async function buildApp({ config, db, logger = false }: AppParts): Promise<FastifyInstance> {
+export async function buildApp({
+  config,
+  db,
+  logger = false,
+  backUp = (file) => writeBackup(db, config.dataDir, file),
+}: AppParts): Promise<FastifyInstance> {
   const app = createServer(config, logger);
   const storedSessions = sessionStore(db);
   const sessions = createSessions(storedSessions, { idleMinutes: config.sessionIdleMinutes });
@@ -83,8 +90,10 @@ export async function buildApp({ config, db, logger = false }: AppParts): Promis
   app.addHook('onListen', async () => void signingCa.isUsable());
 
   schedules.add('expired sessions', '30 * * * *', () => storedSessions.deleteExpiredSessions());
-  const nightly = { db, dataDir: config.dataDir, folder: config.backupFolder, keep: config.backupKeep, log: app.log };
-  schedules.add('nightly backup', '0 1 * * *', () => backUpNightly(nightly));
+  const nightly = { folder: config.backupFolder, keep: config.backupKeep, log: app.log };
+  schedules.add('nightly backup', '0 1 * * *', (stopping) =>
+    backUpNightly({ ...nightly, write: (file) => backUp(file, stopping) }),
+  );
   // Whoever waits for the portal to be ready is answered first.
   let beginning: NodeJS.Timeout | undefined;
   app.addHook('onListen', async () => {

@@ -1,3 +1,4 @@
+export { type BackedUpHead, backUpByCommand } from './by-command.ts';
 export { checkDatabase } from './check.ts';
 export { BackupRefused, type Manifest } from './format.ts';
 export { backUpNightly } from './nightly.ts';

@@ -1,15 +1,15 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { createFolder, type Db } from '../db/index.ts';
+import { createFolder } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { HOUR } from '../lib/durations.ts';
+import type { BackedUpHead } from './by-command.ts';
 import { instantOf, stampOf } from './format.ts';
-import { writeBackup } from './write.ts';
 
 export interface NightlyParts {
-  readonly db: Db;
-  readonly dataDir: string;
+  /** Writes a backup, a new file. */
+  readonly write: (file: string) => Promise<BackedUpHead>;
   /** Where they lie; made when it is not there. */
   readonly folder: string;
   /** So many of them; 0: none are made. */
@@ -22,16 +22,15 @@ const NAME = /^pmp-(\d{8}T\d{6}Z)\.backup$/;
 const UNFINISHED = /^pmp-(\d{8}T\d{6}Z)\.backup\.[0-9a-f]{32}\.partial/;
 /** A restart is no reason for another one. */
 const APART = 20 * HOUR;
-/** Pages copied before people get their turn: about a millisecond. */
-const PACE = 200;
 
 /** Writes the backup of the day, unless there is one, and takes away the oldest beyond the number that is kept. */
-export async function backUpNightly({ db, dataDir, folder, keep, log }: NightlyParts): Promise<void> {
+export async function backUpNightly({ write, folder, keep, log }: NightlyParts): Promise<void> {
   if (keep === 0) return;
   createFolder(resolve(folder));
   if (hasRecent(folder)) return;
   const name = nameAt(now());
-  const { file, head, headEntry } = await writeBackup(db, dataDir, join(folder, name), PACE);
+  const file = resolve(folder, name);
+  const { head, headEntry } = await write(file);
   log.info({ file, auditHead: { entryId: headEntry, hash: head } }, 'backup written');
   for (const old of [...listNightly(folder).slice(keep), ...listAbandoned(folder)]) rmSync(join(folder, old));
 }

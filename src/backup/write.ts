@@ -18,15 +18,9 @@ export interface Written extends Manifest {
 /**
  * Writes a backup of a data directory while the portal goes on: the database as it is at one instant, the encrypted keys, the own
  * terms; never the passphrase. It has mode 0600, is checked after writing, and is there whole or not at all.
- * @param pace pages copied before others get their turn; all at once where nobody waits
  * @throws BackupRefused when the file exists, when there is no room for it, or when what was written is not sound
  */
-export async function writeBackup(
-  db: Db,
-  dataDir: string,
-  file: string,
-  pace = Number.MAX_SAFE_INTEGER,
-): Promise<Written> {
+export async function writeBackup(db: Db, dataDir: string, file: string): Promise<Written> {
   const target = resolve(file);
   if (existsSync(target)) throw alreadyThere(target);
   createFolder(dirname(target));
@@ -35,7 +29,7 @@ export async function writeBackup(
   try {
     // Made before SQLite does, so that it never has another mode.
     closeSync(openSync(partial, 'wx', 0o600));
-    await db.$client.backup(partial, { progress: () => pace });
+    await db.$client.backup(partial, { progress: () => ALL_AT_ONCE });
     const { manifest, files } = complete(partial, dataDir);
     flush(partial);
     if (!placeNew(partial, target)) throw alreadyThere(target);
@@ -47,6 +41,9 @@ export async function writeBackup(
     for (const end of ['', '-wal', '-shm', '-journal']) rmSync(partial + end, { force: true });
   }
 }
+
+/** In pages. In pieces, the copy would begin anew whenever somebody writes in between. */
+const ALL_AT_ONCE = Number.MAX_SAFE_INTEGER;
 
 /** Of what is written: the database is only read. */
 const NO_ROOM = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT']);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { createFirstAdmin, createSetupToken } from '../accounts/index.ts';
 import { buildApp } from '../app.ts';
-import { openUpToDate } from '../backup/index.ts';
+import { backUpByCommand, openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { type Db, lockDirectory, programMigrations } from '../db/index.ts';
 import { type OpenedAhead, rememberKey } from '../signing-ca/index.ts';
@@ -42,7 +42,7 @@ async function serve(
   };
   try {
     if (await signals?.isToEnd()) return await close();
-    app = await buildApp({ config, db, logger: { level: config.logLevel } });
+    app = await buildApp({ config, db, logger: { level: config.logLevel }, backUp: backUpByCommand() });
     if (backup !== undefined)
       app.log.warn({ file: backup }, 'the database was brought up to date; as it was before lies in a backup');
     await prepareFirstAdmin(config, db);

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { backUpNightly } from '../../src/backup/index.ts';
+import { backUpNightly, writeBackup } from '../../src/backup/index.ts';
 import { DAY, HOUR } from '../../src/lib/durations.ts';
 import { backedUp } from './support.ts';
 
@@ -19,7 +19,7 @@ async function nights(keep: number) {
   const run = async (hours: number) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.setSystemTime(start + hours * HOUR);
-    await backUpNightly({ db, dataDir, folder, keep, log });
+    await backUpNightly({ write: (file) => writeBackup(db, dataDir, file), folder, keep, log });
     vi.useRealTimers();
     return safeList(folder);
   };

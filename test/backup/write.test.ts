@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { getHead, recordChange, SYSTEM } from '../../src/audit/index.ts';
+import { getHead } from '../../src/audit/index.ts';
 import { BackupRefused, writeBackup } from '../../src/backup/index.ts';
 import { backedUp, look } from './support.ts';
 
@@ -25,30 +25,6 @@ describe('a backup', () => {
       head: getHead(db).hash,
       head_entry: getHead(db).entryId,
     });
-  });
-
-  it('is of one instant, while the portal goes on writing', async () => {
-    const { dataDir, folder, db } = await backedUp();
-    // Many pages, so that the copy takes many turns.
-    for (let row = 0; row < 400; row += 1)
-      recordChange(db, SYSTEM, { action: 'chip.add', detail: { reason: 'x'.repeat(3000) } });
-    const writing = writeBackup(db, dataDir, join(folder, 'busy.backup'), 20);
-    let written = 0;
-    let done = false;
-    const busy = (async () => {
-      while (!done) {
-        recordChange(db, SYSTEM, { action: 'chip.approve' });
-        written += 1;
-        await new Promise(setImmediate);
-      }
-    })();
-    const { headEntry } = await writing.finally(() => {
-      done = true;
-    });
-    await busy;
-    expect(written).toBeGreaterThan(10);
-    expect(Number(headEntry)).toBeGreaterThanOrEqual(400);
-    expect(Number(headEntry)).toBeLessThanOrEqual(getHead(db).entryId);
   });
 
   it('overwrites nothing', async () => {

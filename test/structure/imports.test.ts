@@ -134,8 +134,15 @@ describe('one place for each tool', () => {
     expect(packageUsers(/^lucia/)).toEqual(['http/session.ts']);
   });
 
-  it('nothing starts a process or runs code that is not a file of the program', () => {
-    expect(packageUsers(/^(node:)?(child_process|cluster|worker_threads|vm|repl|inspector)(\/|$)/)).toEqual([]);
+  it('nothing runs code that is not a file of the program, or starts a process but the program itself, without a shell', () => {
+    expect(packageUsers(/^(node:)?(child_process|cluster|worker_threads|vm|repl|inspector)(\/|$)/)).toEqual([
+      'backup/by-command.ts',
+    ]);
+    const starter = files.find(({ path }) => path === 'backup/by-command.ts')?.text ?? '';
+    expect(starter.match(/from 'node:child_process'/g)).toHaveLength(1);
+    expect(starter).toContain("import { type ExecFileException, execFile } from 'node:child_process';");
+    expect(starter.match(/\brun\(/g)).toHaveLength(1);
+    expect(starter).toContain('run(process.execPath, ');
     expect(files.filter((file) => /\beval\(|new Function\(/.test(file.text)).map((file) => file.path)).toEqual([]);
   });
 
