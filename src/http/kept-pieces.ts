@@ -1,33 +1,35 @@
-/** In characters, of each template in each language: some 5000 rows of a list. Twice as many bytes where letters are beyond Latin-1. */
-const MOST_KEPT = 10_000_000;
+/** In characters, of all templates in all languages: some 10 000 rows of a list. Twice as many bytes where letters are beyond Latin-1. */
+const MOST_KEPT = 20_000_000;
 
-/** Pieces of pages that were put together, until there are too many. */
-class KeptPieces<Shown> {
-  readonly #pieces = new Map<string, { readonly shown: Shown; readonly text: string }>();
-  #length = 0;
-
-  /** The piece under a key if it shows the same, or else a new one in its place. */
-  get(key: string, shown: Shown, isSame: (one: Shown, other: Shown) => boolean, render: () => string): string {
-    const known = this.#pieces.get(key);
-    if (known !== undefined && isSame(known.shown, shown)) return known.text;
-    const text = render().trim();
-    this.#pieces.set(key, { shown, text });
-    this.#length += text.length - (known?.text.length ?? -key.length);
-    if (this.#length > MOST_KEPT) {
-      this.#pieces.clear();
-      this.#length = 0;
-    }
-    return text;
-  }
+interface Piece<Shown> {
+  readonly shown: Shown;
+  readonly text: string;
 }
 
-/** What is kept of each template in each language. */
-export function keptIn<Shown>(): (path: string, lang: string) => KeptPieces<Shown> {
-  const kept = new Map<string, KeptPieces<Shown>>();
-  return (path, lang) => {
-    const name = `${lang} ${path}`;
-    const pieces = kept.get(name) ?? new KeptPieces<Shown>();
-    kept.set(name, pieces);
-    return pieces;
-  };
+/** Pieces of pages that were put together, by template and language; all are forgotten when there are too many. */
+export class KeptPieces<Shown> {
+  readonly #kept = new Map<string, Map<string, Piece<Shown>>>();
+  #length = 0;
+
+  /** The piece under a key if it shows the same, or else a new one in its place. @param name the template and the language */
+  get(
+    name: string,
+    key: string,
+    shown: Shown,
+    isSame: (one: Shown, other: Shown) => boolean,
+    render: () => string,
+  ): string {
+    const known = this.#kept.get(name)?.get(key);
+    if (known !== undefined && isSame(known.shown, shown)) return known.text;
+    const text = render().trim();
+    this.#length += text.length - (known?.text.length ?? -key.length);
+    if (this.#length > MOST_KEPT) {
+      this.#kept.clear();
+      this.#length = key.length + text.length;
+    }
+    const pieces = this.#kept.get(name) ?? new Map<string, Piece<Shown>>();
+    this.#kept.set(name, pieces);
+    pieces.set(key, { shown, text });
+    return text;
+  }
 }

@@ -2,7 +2,7 @@ import { Eta, type TemplateFunction } from 'eta';
 import type { Format } from '../i18n/format.ts';
 import type { Language, Translate } from '../i18n/index.ts';
 import { programPath, readProgramText } from '../lib/program-files.ts';
-import { keptIn } from './kept-pieces.ts';
+import { KeptPieces } from './kept-pieces.ts';
 import { statusLook } from './status-look.ts';
 
 /** What every template can call besides `include`. */
@@ -82,16 +82,17 @@ function includeWithOwnInputs(compiled: string): string {
 }
 
 function keptBy(render: Render): Pick<TemplateTools, 'kept' | 'keptRow'> {
-  const pieces = keptIn<null>();
-  const rows = keptIn<Row>();
+  const pieces = new KeptPieces<null>();
+  const rows = new KeptPieces<Row>();
   const always = () => true;
+  const nameOf = (path: string, { lang }: Settled) => `${lang} ${path}`;
   return {
     kept: (path, shown, page) =>
-      pieces(path, page.lang).get(JSON.stringify(shown), null, always, () =>
+      pieces.get(nameOf(path, page), JSON.stringify(shown), null, always, () =>
         render(path, { ...settled(page), ...shown }),
       ),
     keptRow: (path, row, page) =>
-      rows(path, page.lang).get(row.id, row, isSameRow, () => render(path, { ...settled(page), row })),
+      rows.get(nameOf(path, page), row.id, row, isSameRow, () => render(path, { ...settled(page), row })),
   };
 }
 
