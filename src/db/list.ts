@@ -192,7 +192,7 @@ function prepareWhole(table: SQLiteTable, key: Column) {
         .limit(sql.placeholder('limit'))
         .offset(sql.placeholder('offset'))
         .prepare();
-    return { newest: by(desc(key)), oldest: by(asc(key)) };
+    return { falling: by(desc(key)), rising: by(asc(key)) };
   });
 }
 
@@ -203,13 +203,10 @@ function readKeys(
   { limit, offset = 0, reversed = false, below }: Piece,
 ): number[] {
   const isWhole = match === undefined && below === undefined && where.every((each) => each === undefined);
-  if (isWhole && order === undefined && newest.length === 0)
-    return wholeList(
-      table,
-      key,
-    )(db)
-      [reversed ? 'oldest' : 'newest'].all({ limit, offset })
-      .map((row) => row.key);
+  if (isWhole && order === undefined && newest.length === 0) {
+    const { falling, rising } = wholeList(table, key)(db);
+    return (reversed ? rising : falling).all({ limit, offset }).map((row) => row.key);
+  }
   const piece = sql`LIMIT ${limit} OFFSET ${offset}`;
   const { columns, descending } = order ?? { columns: newest, descending: true };
   const sorted = orderBy({ columns, descending: descending !== reversed }, key);

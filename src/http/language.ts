@@ -23,11 +23,13 @@ export function languageChoices(t: Translate): { value: Language; label: string;
   return LANGUAGES.map((code) => ({ value: code, label: t(`language.${code}`), lang: code }));
 }
 
-const MOST_REMEMBERED = 1_000;
+/** So many headers are remembered, and none that is longer than browsers send. */
+const [MOST_REMEMBERED, LONGEST_REMEMBERED] = [1_000, 200];
 const preferred = new Map<string, Language | undefined>();
 
 /** The language of ours that an `Accept-Language` header prefers. Browsers send few different ones, and a page asks a dozen times. */
 function askedFor(header: string): Language | undefined {
+  if (header.length > LONGEST_REMEMBERED) return preferredIn(header);
   if (!preferred.has(header)) {
     if (preferred.size >= MOST_REMEMBERED) preferred.clear();
     preferred.set(header, preferredIn(header));
