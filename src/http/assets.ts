@@ -155,7 +155,7 @@ export function registerAssets(app: FastifyInstance, assets: Assets): void {
       if (encoding !== undefined) reply.header('content-encoding', encoding);
       return reply
         .type(asset.type)
-        .header('vary', 'accept-encoding')
+        .header('vary', 'accept-encoding, HX-Request')
         .header('cache-control', 'public, max-age=31536000, immutable')
         .send(body);
     },

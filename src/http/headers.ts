@@ -31,16 +31,10 @@ export function registerHeaders(app: FastifyInstance, options: { secure: boolean
     hsts: options.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     crossOriginEmbedderPolicy: false,
   });
+  // Pages are about one person; assets set their own, long-lived value.
+  const always = { ...headers, 'cache-control': 'no-store', vary: 'HX-Request' };
   app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers);
-    done();
-  });
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    // Pages are about one person; assets set their own, long-lived value.
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    const vary = reply.getHeader('vary');
-    if (!String(vary ?? '').includes('HX-Request'))
-      reply.header('vary', vary === undefined ? 'HX-Request' : `${vary}, HX-Request`);
+    reply.headers(always);
     done();
   });
 }

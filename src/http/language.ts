@@ -23,6 +23,11 @@ export function languageChoices(t: Translate): { value: Language; label: string;
   return LANGUAGES.map((code) => ({ value: code, label: t(`language.${code}`), lang: code }));
 }
 
+/** The same for the switch in the frame, which tells the language of the page apart. */
+export function languageMenu(language: Language, t: Translate) {
+  return languageChoices(t).map((choice) => ({ ...choice, current: choice.value === language }));
+}
+
 /** So many headers are remembered, and none that is longer than browsers send. */
 const [MOST_REMEMBERED, LONGEST_REMEMBERED] = [1_000, 200];
 const preferred = new Map<string, Language | undefined>();

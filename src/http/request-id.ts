@@ -29,5 +29,8 @@ export function registerRequestId(app: FastifyInstance): void {
     current.run(request.id, done);
   });
   // Reading a body leaves the context behind.
-  app.addHook('preValidation', (request, _reply, done) => current.run(request.id, done));
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.body === undefined) done();
+    else current.run(request.id, done);
+  });
 }

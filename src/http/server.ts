@@ -43,7 +43,7 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
     // Fastify would log addresses whole; ours leave out the query, where links carry their tokens.
     logController: new LogController({ disableRequestLogging: true }),
     // The framework answers an address it cannot decode by itself, in JSON; so it becomes one that does not exist.
-    rewriteUrl: (request) => (isDecodable(request.url ?? '/') ? (request.url ?? '/') : '/undecodable'),
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '/undecodable'),
     genReqId: () => randomUUID(),
     bodyLimit: 256 * 1024,
     requestTimeout: 120 * SECONDS,

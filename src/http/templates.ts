@@ -34,6 +34,7 @@ interface Settled {
   readonly dir: string;
   readonly t: Translate;
   readonly fmt: Format;
+  readonly languageMenu: object;
   readonly asset: (name: string) => string;
   /** What can be done with a row of a list, by the row and the language alone. */
   readonly actionsOf?: ((row: never) => readonly object[]) | undefined;
@@ -43,7 +44,7 @@ interface Settled {
  * The templates below `views`, by their path there: `/chips/index`. `<%= %>` throws on a missing value, where Eta would print "undefined". A template that
  * is included gets what it is handed, as its first line says; or all that the including one has where nothing is handed. Eta itself would copy all of it each time.
  */
-export function createTemplates(views: string, icon: TemplateTools['icon']): Eta {
+export function createTemplates(views: string, icon: TemplateTools['icon']): Eta & Pick<Kept, 'keptPage'> {
   const eta = new Eta({
     views,
     cache: true,
@@ -57,8 +58,9 @@ export function createTemplates(views: string, icon: TemplateTools['icon']): Eta
   // By itself Eta reads from disk.
   eta.readFile = (path) => readProgramText(programPath(path));
   const render = byPath(eta);
-  const tools: TemplateTools = { icon, longClass, statusLook, inReferences, ...keptBy(render) };
-  return Object.assign(eta, { tools, render });
+  const { kept, keptRow, keptPage } = keptBy(render);
+  const tools: TemplateTools = { icon, longClass, statusLook, inReferences, kept, keptRow };
+  return Object.assign(eta, { tools, render, keptPage });
 }
 
 type Render = (template: string | TemplateFunction, model: object) => string;
@@ -81,7 +83,12 @@ function includeWithOwnInputs(compiled: string): string {
   return compiled.replace(byEta, 'this.render(__eta_t, __eta_d ?? it)');
 }
 
-function keptBy(render: Render): Pick<TemplateTools, 'kept' | 'keptRow'> {
+interface Kept extends Pick<TemplateTools, 'kept' | 'keptRow'> {
+  /** A whole page, as `kept`; its template gets all of the page. */
+  readonly keptPage: (path: string, shown: object, page: Settled) => string;
+}
+
+function keptBy(render: Render): Kept {
   const pieces = new KeptPieces<null>();
   const rows = new KeptPieces<Row>();
   const always = () => true;
@@ -93,11 +100,13 @@ function keptBy(render: Render): Pick<TemplateTools, 'kept' | 'keptRow'> {
       ),
     keptRow: (path, row, page) =>
       rows.get(nameOf(path, page), row.id, row, isSameRow, () => render(path, { ...settled(page), row })),
+    keptPage: (path, shown, page) =>
+      pieces.get(nameOf(path, page), JSON.stringify(shown), null, always, () => render(path, page)),
   };
 }
 
-function settled({ lang, dir, t, fmt, asset, actionsOf }: Settled): Settled {
-  return { lang, dir, t, fmt, asset, actionsOf };
+function settled({ lang, dir, t, fmt, languageMenu, asset, actionsOf }: Settled): Settled {
+  return { lang, dir, t, fmt, languageMenu, asset, actionsOf };
 }
 
 function isSameRow(one: Row, other: Row): boolean {

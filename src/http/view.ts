@@ -1,7 +1,7 @@
 import fastifyView from '@fastify/view';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Format, formatter } from '../i18n/format.ts';
-import { directionOf, hasWording, type Language, type Translate, translator } from '../i18n/index.ts';
+import { directionOf, hasWording, LANGUAGES, type Language, type Translate, translator } from '../i18n/index.ts';
 import { now } from '../lib/clock.ts';
 import { MINUTE, SECOND } from '../lib/durations.ts';
 import type { Reason } from '../lib/reasons.ts';
@@ -11,7 +11,7 @@ import { readCookie } from './cookies.ts';
 import type { Drafts } from './drafts.ts';
 import { takeFlash } from './flash.ts';
 import { helpAddress } from './help-address.ts';
-import { languageChoices, languageOf } from './language.ts';
+import { languageMenu, languageOf } from './language.ts';
 import { navigationOf, type Waiting } from './navigation.ts';
 import { isHtmx } from './redirect.ts';
 import { createRefusedForms, type RefusedForm, type RefusedForms } from './refused-forms.ts';
@@ -32,6 +32,8 @@ export interface PageOptions {
   readonly status?: number;
   /** Where the page of a refused form is found again; without it, where its route says (`form`), or at the request's own address. */
   readonly address?: string;
+  /** Nothing on the page is secret, typed by somebody or of this minute: where all it shows is the same, it is sent again as it was put together. */
+  readonly keep?: boolean;
 }
 
 declare module 'fastify' {
@@ -70,8 +72,9 @@ export interface ViewOptions {
 
 /** Gives every request a language, and every reply `page` and `fragment`. */
 export async function registerViews(app: FastifyInstance, options: ViewOptions): Promise<void> {
+  const eta = createTemplates(options.views, options.assets.icon);
   await app.register(fastifyView, {
-    engine: { eta: createTemplates(options.views, options.assets.icon) },
+    engine: { eta },
     templates: options.views,
     viewExt: 'eta',
     production: true,
@@ -100,8 +103,11 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
     done();
   });
   const refusedForms = createRefusedForms();
+  const toolsIn = Object.fromEntries(LANGUAGES.map((language) => [language, toolsOf(language, options)])) as Readonly<
+    Record<Language, ReturnType<typeof toolsOf>>
+  >;
   app.decorateReply('page', function page(this: FastifyReply, template, model, pageOptions) {
-    const tools = toolsOf(this.request, options);
+    const tools = toolsIn[this.request.language];
     const again = isForm(this.request, pageOptions) ? refusedForms.take(this.request, this) : null;
     const reasons = again ? { reasons: wordReasons(again.reasons, this.request) } : {};
     const shell = {
@@ -109,13 +115,14 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
       refused: refusedKey(refusedForms, this.request, pageOptions, again),
     };
     const draft = again?.texts ?? draftOf(this.request, pageOptions, options);
-    return this.code(pageOptions.status ?? 200)
-      .type('text/html; charset=utf-8')
-      .view(template, { ...model, ...reasons, ...tools, shell, draft });
+    this.code(pageOptions.status ?? 200).type('text/html; charset=utf-8');
+    const page = { ...model, ...reasons, ...tools, shell, draft };
+    if (!pageOptions.keep || again || draft) return this.view(template, page);
+    return this.send(eta.keptPage(template, { model, shell }, page));
   });
   app.decorateReply('fragment', function fragment(this: FastifyReply, template, model, status = 200) {
-    const { person } = this.request;
-    const tools = toolsOf(this.request, options);
+    const { person, language } = this.request;
+    const tools = toolsIn[language];
     /** For what brings the bell up to date; counted only there. */
     const unreadNow = () => person && options.unread(person.id);
     return this.code(status)
@@ -124,13 +131,16 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
   });
 }
 
-function toolsOf(request: FastifyRequest, options: ViewOptions) {
+/** What the language settles for every page, and the program. */
+function toolsOf(lang: Language, { timeZone, assets }: ViewOptions) {
+  const t = translator(lang);
   return {
-    t: request.t,
-    fmt: request.fmt,
-    lang: request.language,
-    dir: directionOf(request.language),
-    asset: options.assets.url,
+    t,
+    fmt: formatter(lang, timeZone),
+    lang,
+    dir: directionOf(lang),
+    languageMenu: languageMenu(lang, t),
+    asset: assets.url,
   };
 }
 
@@ -152,7 +162,7 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
     },
     /** What a page says of itself on paper; a refusal repeats no address that somebody made up. */
     printed:
-      (options.status ?? 200) >= 400
+      options.keep || (options.status ?? 200) >= 400
         ? null
         : { address: (publicUrl ?? `${request.protocol}://${request.host}`) + request.url, at: now() },
     help: helpAddress(request),
@@ -160,7 +170,6 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
     navigation: person ? navigationOf(person, path, request, waiting?.(person) ?? {}) : [],
     idle: person && idleOf(person, address, idleMinutes),
     panel: readCookie(request, 'pmp_panel') === 'narrow' ? 'narrow' : 'wide',
-    languages: languageChoices(t).map((choice) => ({ ...choice, current: choice.value === request.language })),
     flash: takeFlash(request, reply, t, (key) => hasWording(request.language, key)),
   };
 }

@@ -23,6 +23,20 @@ describe('the page of sign-in', () => {
     expect(await next('https://evil.example/')).toBe('/');
   });
 
+  test('shows nobody what another one came with', async () => {
+    const { guest, pia } = await openPortal();
+    await guest.get('/login');
+    await guest.post('/login', { identifier: 'somebody', password: 'wrong' });
+    await pia.post('/logout', {});
+    const signedOut = await pia.get('/login');
+    expect(signedOut.$('[data-flash]').attr('data-flash')).toBe('signed-out');
+    const page = await guest.get('/login');
+    expect(page.$('[data-flash]')).toHaveLength(0);
+    expect(page.$('[name=identifier]').val() ?? '').toBe('');
+    expect((await guest.get('/login', { 'accept-language': 'ar' })).$('html').attr('dir')).toBe('rtl');
+    expect((await guest.get('/login')).$('html').attr('dir')).toBe('ltr');
+  });
+
   test('sends on who is signed in already', async () => {
     const { pia } = await openPortal();
     expectRedirect(await pia.get('/login?next=/profile'), '/profile');

@@ -17,7 +17,7 @@ export function registerSignIn(app: FastifyInstance, context: Context): void {
     const next = localPath(request.query.next);
     if (request.person) return redirect(request, reply, next);
     // What the person had typed when the session ended goes with the form, and is forgotten here once it is sent.
-    const owner = await sessions.formerOwner(request);
+    const owner = sessions.hasCookie(request) ? await sessions.formerOwner(request) : undefined;
     const texts = owner === undefined ? null : drafts.find(owner, next);
     return showForm(request, reply, { identifier: '', next, carried: carriedFields(texts) }, []);
   });
@@ -63,7 +63,13 @@ function showForm(
   return reply.page(
     'accounts/login',
     { typed, reasons: refusalOf(request, reasons) },
-    { title: request.t('login.title'), address: loginPath(typed.next), status: reasons.length > 0 ? 422 : 200 },
+    {
+      title: request.t('login.title'),
+      address: loginPath(typed.next),
+      status: reasons.length > 0 ? 422 : 200,
+      // What was typed may have been meant for another field.
+      keep: reasons.length === 0 && typed.carried.length === 0,
+    },
   );
 }
 
