@@ -35,3 +35,4 @@ export {
 } from './sessions.ts';
 export { isStorageFailure } from './storage-failure.ts';
 export { isUniqueViolation, transaction } from './transaction.ts';
+export { untilChanged } from './unchanged.ts';

@@ -4,6 +4,7 @@ import { type ListQuery, type Page, pageWithin } from '../lib/paging.ts';
 import type { Queries } from './connection.ts';
 import { preparedOnce } from './prepared.ts';
 import { listCounts } from './schema/index.ts';
+import { untilChanged } from './unchanged.ts';
 
 /** Where a list is read from: a table whose integer key counts in the order of creation, and the FTS5 table with the same keys. */
 export interface ListSource<Row = unknown> {
@@ -145,9 +146,13 @@ function* blocksByKey(db: Queries, source: ListSource, selection: Selection, new
 
 /** How many rows a list has: in all or within a scope, of one status or of every. */
 export function countRows(db: Queries, list: string, scope: string, statuses?: readonly string[]): number {
-  const asked = { list, scope, statuses: statuses === undefined ? null : JSON.stringify(statuses) };
-  return countOf(db).get(asked)?.count ?? 0;
+  return knownCount(db, JSON.stringify([list, scope, statuses ?? null]));
 }
+
+const knownCount = untilChanged((db, asked) => {
+  const [list, scope, statuses] = JSON.parse(asked);
+  return countOf(db).get({ list, scope, statuses: statuses && JSON.stringify(statuses) })?.count ?? 0;
+});
 
 const countOf = preparedOnce((db) => {
   const { list, scope, statuses } = {

@@ -4,6 +4,7 @@ import { HOUR } from '../lib/durations.ts';
 import type { Db, Queries } from './connection.ts';
 import { givenText } from './prepared.ts';
 import { accountDeactivations, accounts, consents, partners, sessions } from './schema/index.ts';
+import { untilChanged } from './unchanged.ts';
 
 /** For so long it is known whose session has ended in a browser (docs/decisions/0015). */
 export const ENDED_SESSIONS_KEPT = 12 * HOUR;
@@ -33,7 +34,7 @@ export interface StoredPerson {
 
 /**
  * The store of sessions in the shape lucia asks of an adapter. One prepared join answers a request: session, person, consent and
- * deactivation (the published Drizzle adapter takes two queries).
+ * deactivation (the published Drizzle adapter takes two queries). Whether the session has ended is for the reader to say.
  */
 export function sessionStore(db: Db) {
   const findSession = db
@@ -63,12 +64,13 @@ export function sessionStore(db: Db) {
     .leftJoin(accountDeactivations, eq(accountDeactivations.accountId, accounts.id))
     .where(eq(sessions.id, givenText('id')))
     .prepare();
+  const knownSession = untilChanged((_, id) => findSession.get({ id }));
 
   return {
     async getSessionAndUser(
       id: string,
     ): Promise<[StoredSession | null, { id: string; attributes: StoredPerson } | null]> {
-      const row = findSession.get({ id });
+      const row = knownSession(db, id);
       if (row === undefined) return [null, null];
       return [stored(row), { id: row.accountId, attributes: row.person }];
     },

@@ -53,22 +53,21 @@ function createFormat(language: Language, timeZone: string): Format {
   const byte = new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' });
   const kilobyte = new Intl.NumberFormat(locale, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const fromToday = remembered((days: number) => {
+    if (Math.abs(days) < 60) return relative.format(days, 'day');
+    if (Math.abs(days) < 730) return relative.format(Math.round(days / 30.44), 'month');
+    return relative.format(Math.round(days / 365.25), 'year');
+  });
   const shown = (format: Intl.DateTimeFormat) => (at: number) => (isInstant(at) ? format.format(at) : NOTHING);
   return {
     zone: zoneName(locale, timeZone),
-    date: remembered(shown(date)),
+    date: byQuarters(shown(date)),
     dateTime: shown(dateTime),
     exact: shown(exact),
     iso: (at) => (isInstant(at) ? new Date(at).toISOString() : ''),
     number: (value) => number.format(value),
     bytes: (count) => (count < 1000 ? byte.format(count) : kilobyte.format(count / 1000)),
-    relative: (at, now) => {
-      if (!isInstant(at)) return NOTHING;
-      const days = daysBetween(now, at, timeZone);
-      if (Math.abs(days) < 60) return relative.format(days, 'day');
-      if (Math.abs(days) < 730) return relative.format(Math.round(days / 30.44), 'month');
-      return relative.format(Math.round(days / 365.25), 'year');
-    },
+    relative: (at, now) => (isInstant(at) ? fromToday(daysBetween(now, at, timeZone)) : NOTHING),
   };
 }
 
@@ -77,16 +76,19 @@ const QUARTER = 15 * MINUTE;
 const BY_QUARTERS = Date.UTC(1973, 0);
 const MOST_REMEMBERED = 10_000;
 
+function byQuarters(date: (at: number) => string): (at: number) => string {
+  const dateOfQuarter = remembered((quarter: number) => date(quarter * QUARTER));
+  return (at) => (at < BY_QUARTERS || !isInstant(at) ? date(at) : dateOfQuarter(Math.floor(at / QUARTER)));
+}
+
 /** A list shows the same dates again and again, and Intl takes its time. */
-function remembered(date: (at: number) => string): (at: number) => string {
+function remembered(text: (value: number) => string): (value: number) => string {
   const known = new Map<number, string>();
-  return (at) => {
-    if (at < BY_QUARTERS || !isInstant(at)) return date(at);
-    const quarter = Math.floor(at / QUARTER);
-    const text = known.get(quarter) ?? date(at);
+  return (value) => {
+    const shown = known.get(value) ?? text(value);
     if (known.size >= MOST_REMEMBERED) known.clear();
-    known.set(quarter, text);
-    return text;
+    known.set(value, shown);
+    return shown;
   };
 }
 

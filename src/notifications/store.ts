@@ -14,7 +14,7 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm';
-import { type Db, preparedOnce, type Queries, schema } from '../db/index.ts';
+import { type Db, preparedOnce, type Queries, schema, untilChanged } from '../db/index.ts';
 import { isDay } from '../lib/calendar.ts';
 import { type Filter, type ListQuery, oneOf, type Page, pageWithin } from '../lib/paging.ts';
 import { caseKey } from '../lib/text.ts';
@@ -107,8 +107,9 @@ export interface Unread {
 export function unreadCounter(db: Db): (accountId: string) => Unread {
   const unread = sql`SELECT 1 FROM notifications WHERE account_id = ${sql.placeholder('accountId')} AND dismissed_at IS NULL LIMIT ${sql.raw(String(COUNTED + 1))}`;
   const prepared = db.select({ count: count() }).from(sql`(${unread})`).prepare();
+  const unreadOf = untilChanged((_, accountId) => prepared.get({ accountId })?.count ?? 0);
   return (accountId) => {
-    const unread = prepared.get({ accountId })?.count ?? 0;
+    const unread = unreadOf(db, accountId);
     return { count: Math.min(unread, COUNTED), more: unread > COUNTED };
   };
 }

@@ -10,6 +10,7 @@ import {
   type Selection,
   type SortColumns,
   schema,
+  untilChanged,
 } from '../db/index.ts';
 import { isDay } from '../lib/calendar.ts';
 import { DAY } from '../lib/durations.ts';
@@ -31,8 +32,10 @@ export function findCaCertificate(db: Queries, id: string): CaRow | undefined {
 
 /** Counts the changes of a domain's store. */
 export function versionOf(db: Queries, domain: Domain): number {
-  return storedVersion(db).get({ domain })?.version ?? 0;
+  return knownVersion(db, domain);
 }
+
+const knownVersion = untilChanged((db, domain) => storedVersion(db).get({ domain })?.version ?? 0);
 
 const storedVersion = preparedOnce((db) =>
   db
