@@ -105,11 +105,12 @@ export function composeName(organization: string, commonName: string): Buffer {
   return partsOf(certificate)(SUBJECT);
 }
 
-/** Its key stands for the one that is put in as DER. */
+/** Stands for the key that is put in as DER. */
+const SOME_KEY = forge.pki.setRsaPublicKey(new forge.jsbn.BigInteger('3'), new forge.jsbn.BigInteger('3'));
+
 function blankCertificate(): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
-  const { BigInteger } = forge.jsbn;
-  certificate.publicKey = forge.pki.setRsaPublicKey(new BigInteger('3'), new BigInteger('3'));
+  certificate.publicKey = SOME_KEY;
   certificate.siginfo.algorithmOid = '1.2.840.113549.1.1.11';
   return certificate;
 }

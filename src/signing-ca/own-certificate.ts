@@ -1,4 +1,4 @@
-import type { Db } from '../db/index.ts';
+import { type Db, untilChanged } from '../db/index.ts';
 import { type Certificate, readCertificate } from '../pki/index.ts';
 import { findNewestIssuingCa, findSigningCa, listSigningCas, type SigningCaRow } from './store.ts';
 
@@ -23,7 +23,7 @@ export interface OwnCertificates {
   chain(id: string): OwnCertificate[];
 }
 
-/** Reads the database at each call, so that a new issuing CA is used at once, whichever process made it. Rows never change. */
+/** As the database is, so that a new issuing CA is used at once, whichever process made it. Rows never change. */
 export function ownCertificates(db: Db): OwnCertificates {
   const parsed = new Map<string, OwnCertificate>();
   const own = (row: SigningCaRow): OwnCertificate => {
@@ -31,12 +31,13 @@ export function ownCertificates(db: Db): OwnCertificates {
     parsed.set(row.id, known);
     return known;
   };
+  const all = untilChanged(() => listSigningCas(db).map(own));
   const find = (id: string) => {
     const row = parsed.get(id) ?? findSigningCa(db, id);
     return row === undefined ? undefined : 'certificate' in row ? row : own(row);
   };
   return {
-    all: () => listSigningCas(db).map(own),
+    all: () => all(db, ''),
     issuing() {
       const row = findNewestIssuingCa(db);
       return row === undefined ? undefined : own(row);
