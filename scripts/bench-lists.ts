@@ -54,7 +54,8 @@ interface Filled {
 
 async function openPortal(chips: number): Promise<Filled> {
   const folder = mkdtempSync(join(tmpdir(), 'pmp-bench-'));
-  const settings = { PMP_DATA_DIR: folder, PMP_RATE_LIMIT: '0', PMP_CA_KEY: 'ec-p256', PMP_LOG_LEVEL: 'silent' };
+  const quiet = { PMP_RATE_LIMIT: '0', PMP_BACKUP_KEEP: '0', PMP_LOG_LEVEL: 'silent' };
+  const settings = { ...quiet, PMP_DATA_DIR: folder, PMP_CA_KEY: 'ec-p256' };
   const db = await openFilled(folder, chips);
   const app = await buildApp({ config: parseConfig(settings), db });
   const admin = new Visitor(app);
