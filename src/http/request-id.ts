@@ -7,6 +7,8 @@ const current = new AsyncLocalStorage<string>();
 /** Marks the logger of a request, which says the id by itself. */
 const OWN = Symbol('of a request');
 
+const NOTHING = {};
+
 type Logger = NonNullable<FastifyServerOptions['logger']>;
 
 /** A logger of which each line has the id of its request, also where the code that writes it knows of none. */
@@ -16,8 +18,10 @@ export function withRequestId(logger: Logger): Logger {
     ...logger,
     mixin(_facts, _level, writer) {
       const reqId = current.getStore();
-      return reqId === undefined || OWN in writer ? {} : { reqId };
+      return reqId === undefined || OWN in writer ? NOTHING : { reqId };
     },
+    // By itself pino would copy each line, though nearly all of them say the id already.
+    mixinMergeStrategy: (line, id) => (id === NOTHING ? line : { ...id, ...line }),
   };
 }
 

@@ -86,8 +86,8 @@ function logRequest(request: FastifyRequest, reply: FastifyReply): void {
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),
     ip: request.ip,
-    ...(request.person ? { person: request.person.id } : {}),
-    ...(request.refusal?.length > 0 ? { codes: request.refusal } : {}),
+    person: request.person?.id,
+    codes: request.refusal?.length > 0 ? request.refusal : undefined,
   };
   if (isAccessRefused(request, reply.statusCode)) request.log.warn(line, 'request refused');
   else request.log.info(line, 'request');
