@@ -7,7 +7,7 @@ import { createPathIndex, registerCertificates } from './certificates/index.ts';
 import { countWaiting, registerChips } from './chips/index.ts';
 import type { Config } from './config.ts';
 import { registerDashboard } from './dashboard/index.ts';
-import { type Db, sessionStore } from './db/index.ts';
+import { type Db, placeOf, sessionStore } from './db/index.ts';
 import { registerHelp } from './help/index.ts';
 import { registerAccess } from './http/access.ts';
 import { loadAssets, registerAssets } from './http/assets.ts';
@@ -112,7 +112,10 @@ export async function buildApp({
   });
 
   registerAssets(app, assets);
-  registerHealth(app, () => !app.isClosing() && isUsable(db) && signingCa.isUsable());
+  registerHealth(app, {
+    isReady: () => !app.isClosing() && isUsable(db) && signingCa.isUsable(),
+    isInPlace: placeOf(config.dataDir),
+  });
   registerAccounts(app, context, terms);
   registerTrustStore(app, context, trust, pathIndex);
   registerSigningCa(app, signingCa, ownCa);

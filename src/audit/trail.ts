@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Db, isStorageFailure, type Queries } from '../db/index.ts';
+import type { Db, Queries } from '../db/index.ts';
 import { now } from '../lib/clock.ts';
 import { insertAuditEntry } from './store.ts';
 
@@ -72,8 +72,7 @@ function recordRefused(db: Db, request: FastifyRequest, status: number): void {
   try {
     recordRefusal(db, actorOf(request), event, codes);
   } catch (error) {
-    // The answer is a refusal in any case; the log takes the place of the trail.
-    if (!isStorageFailure(error)) throw error;
+    // The answer is a refusal in any case, and on its way; the log takes the place of the trail.
     request.log.error({ err: error, action, codes }, 'a refusal could not be written into the trail');
   }
 }

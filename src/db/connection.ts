@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -39,6 +39,22 @@ export function strayLog(dataDir: string): string | undefined {
   // Logs first: a database that is being made is there before its log.
   const logs = ['-wal', '-shm', '-journal'].map((end) => database + end).filter((path) => existsSync(path));
   return existsSync(database) ? undefined : logs[0];
+}
+
+/**
+ * Tells whether the database of a data directory still is the file that it is now. One that was moved away is written on by the program that has
+ * it open, and nobody finds again what it writes.
+ */
+export function placeOf(dataDir: string): () => boolean {
+  const file = () => statSync(join(dataDir, 'pmp.sqlite'), { throwIfNoEntry: false })?.ino;
+  const opened = file();
+  return () => {
+    try {
+      return file() === opened;
+    } catch {
+      return false;
+    }
+  };
 }
 
 /** Opens a file as it is, without what the portal relies on; for copies of a database. */

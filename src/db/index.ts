@@ -4,6 +4,7 @@ export {
   type Db,
   openDatabase,
   openFile,
+  placeOf,
   type Queries,
   type Sqlite,
   StrayLog,
@@ -33,6 +34,6 @@ export {
   type StoredSession,
   sessionStore,
 } from './sessions.ts';
-export { isStorageFailure } from './storage-failure.ts';
+export { isHeldByAnother, isStorageFailure } from './storage-failure.ts';
 export { isUniqueViolation, transaction } from './transaction.ts';
 export { untilChanged } from './unchanged.ts';

@@ -180,7 +180,8 @@ export function hasConsented(person: Person, termsVersion: number): boolean {
 
 /** Where to come back to after signing in: the page itself; after a form, the page of the form. */
 function returnPath(request: FastifyRequest): string {
-  if (request.method === 'GET' && request.headers['hx-request'] === undefined) return request.url;
+  const isPage = request.method === 'GET' || request.method === 'HEAD';
+  if (isPage && request.headers['hx-request'] === undefined) return request.url;
   const current = request.headers['hx-current-url'] ?? request.headers.referer;
   if (typeof current !== 'string' || !URL.canParse(current)) return '/';
   const url = new URL(current);

@@ -1,6 +1,6 @@
 import type {} from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isStorageFailure } from '../db/index.ts';
+import { isHeldByAnother, isStorageFailure } from '../db/index.ts';
 import { AppError, type ErrorKind } from '../lib/errors.ts';
 import type { Reason } from '../lib/reasons.ts';
 import { refusalOf } from './view.ts';
@@ -28,7 +28,10 @@ export function registerErrors(app: FastifyInstance): void {
       return showError(request, reply, STATUS[error.kind], error.reasons);
     }
     if (isStorageFailure(error)) {
-      request.log.error({ err: error }, 'the disk of the data directory is full or cannot be written');
+      const why = isHeldByAnother(error)
+        ? 'another program holds the database'
+        : 'the disk of the data directory is full or cannot be written';
+      request.log.error({ err: error }, why);
       return showError(request, reply, 503, []);
     }
     const status = error.statusCode ?? 500;

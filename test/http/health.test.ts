@@ -1,3 +1,5 @@
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openPortal } from '../support/portal.ts';
 
@@ -26,4 +28,21 @@ test('tells nothing to a signed-in person that it does not tell others, and sets
   const answer = await pia.get('/readyz');
   expect(answer.body).toBe('ok');
   expect(answer.headers['set-cookie']).toBeUndefined();
+});
+
+test('a database that was moved away or replaced takes no change, and the portal is not ready', async () => {
+  const { ada, guest, dataDir, db } = await openPortal({}, 'on disk');
+  const [database, moved] = [join(dataDir, 'pmp.sqlite'), join(dataDir, 'moved.sqlite')];
+  const languageOf = db.$client.prepare("SELECT language FROM accounts WHERE username = 'ada'").pluck();
+  const change = () => ada.post('/language', { language: 'fr', back: '/' });
+  renameSync(database, moved);
+  expect([(await guest.get('/readyz')).status, (await change()).status]).toEqual([503, 503]);
+  copyFileSync(moved, database);
+  expect([(await guest.get('/readyz')).status, (await change()).status]).toEqual([503, 503]);
+  expect(languageOf.get()).toBe('en');
+  expect((await ada.get('/')).status).toBe(200);
+  rmSync(database);
+  renameSync(moved, database);
+  expect([(await guest.get('/readyz')).status, (await change()).status]).toEqual([200, 303]);
+  expect(languageOf.get()).toBe('fr');
 });

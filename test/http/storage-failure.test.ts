@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isStorageFailure } from '../../src/db/index.ts';
 import { isSignedIn, MINUTE, pass, stopClock } from '../accounts/support.ts';
@@ -18,6 +19,8 @@ describe('a fault of the disk is told from others', () => {
     'SQLITE_READONLY_DBMOVED',
     'SQLITE_IOERR_FSYNC',
     'SQLITE_CANTOPEN',
+    'SQLITE_BUSY',
+    'SQLITE_BUSY_SNAPSHOT',
     'ENOSPC',
     'EROFS',
     'EDQUOT',
@@ -29,7 +32,7 @@ describe('a fault of the disk is told from others', () => {
     );
   });
 
-  it.each(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CORRUPT', 'SQLITE_BUSY', 'SQLITE_FULLER', 'ENOENT', ''])(
+  it.each(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CORRUPT', 'SQLITE_BUSYBODY', 'SQLITE_FULLER', 'ENOENT', ''])(
     'not %s',
     (code) => {
       expect(isStorageFailure(withCode(code))).toBe(false);
@@ -63,6 +66,15 @@ function makeReadOnly({ db }: Portal): () => void {
   return () => db.$client.pragma('query_only = OFF');
 }
 
+/** As while another program writes for longer than is waited for. */
+function hold({ db }: Portal): () => void {
+  const { $client } = db;
+  $client.pragma('busy_timeout = 1');
+  const other = new Database($client.name);
+  other.exec('BEGIN IMMEDIATE');
+  return () => other.close();
+}
+
 function expectPlain503(answer: Answer): void {
   expect(answer.status).toBe(503);
   expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
@@ -84,9 +96,10 @@ const addLongAdmins = (count: number) =>
 describe.each([
   ['is full', fill],
   ['cannot be written', makeReadOnly],
+  ['is held by another program', hold],
 ])('while the disk %s', (_, spoil) => {
   it('changes are refused by 503 and leave nothing, pages can be read, and all goes on afterwards', async () => {
-    const portal = await openPortal();
+    const portal = await openPortal({}, 'on disk');
     const { ada, guest, db } = portal;
     const count = db.$client.prepare('SELECT count(*) FROM accounts').pluck();
     const before = count.get() as number;
@@ -122,11 +135,16 @@ it('a session that cannot be prolonged still reads, until its end', async () => 
   expect(await isSignedIn(ada)).toBe(false);
 });
 
-it('an attempt that is refused anyway is refused the same way, without a row in the trail', async () => {
-  const portal = await openPortal();
-  makeReadOnly(portal);
+it.each([
+  ['cannot be written', makeReadOnly],
+  ['is held by another program', hold],
+])('an attempt that is refused anyway is refused the same way, without a row in the trail: it %s', async (_, spoil) => {
+  const portal = await openPortal({}, 'on disk');
+  const repair = spoil(portal);
   const before = portal.trail().length;
-  const answer = await portal.ada.post('/admins', {});
+  const answer = await portal.ada.post('/admins', {}, { 'accept-encoding': 'gzip' });
   expect(answer.status).toBe(422);
+  expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
   expect(portal.trail()).toHaveLength(before);
+  repair();
 });

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -59,13 +59,15 @@ afterAll(() => {
  * A portal of one's own: real app, real templates, real SQLite, people who signed in by the real forms. The cast is made once
  * for all tests (`cast.ts`) and copied.
  * @param settings environment variables that differ from the tests' defaults
+ * @param where the database lies in memory, as long as a test does not ask for its file
  */
-export async function openPortal(settings: Record<string, string> = {}): Promise<Portal> {
+export async function openPortal(settings: Record<string, string> = {}, where?: 'on disk'): Promise<Portal> {
   const { folder, at, cookies } = inject('cast');
   const dataDir = temporaryFolder();
   cpSync(join(folder, 'data'), dataDir, { recursive: true });
   database ??= readFileSync(join(folder, 'cast.db'));
-  const db = connect(new Database(database));
+  if (where === 'on disk') writeFileSync(join(dataDir, 'pmp.sqlite'), database);
+  const db = connect(new Database(where === 'on disk' ? join(dataDir, 'pmp.sqlite') : database));
   signInNow(db, Date.now() - at);
   const { app, config } = await startPortal(db, dataDir, settings);
   open.push({ app, db });
