@@ -47,6 +47,19 @@ it('refuses headers that are too many or too large, and takes what a browser sen
   await expect.poll(some.received).toMatch(/^HTTP\/1\.1 200 /);
 });
 
+it('refuses what names no host by a page with its id, and passes over an expectation that it does not know', async () => {
+  const { app } = await openPortal();
+  const port = await listen(app);
+  const nameless = await send(port, 'GET /login HTTP/1.1\r\n\r\n');
+  await expect.poll(nameless.received).toMatch(/^HTTP\/1\.1 400 [\s\S]*<\/html>/);
+  expect(nameless.received()).toMatch(/^x-request-id: [\w-]{36}\r$/im);
+  expect(nameless.received()).toMatch(/^content-security-policy: /im);
+  const old = await send(port, 'GET /healthz HTTP/1.0\r\n\r\n');
+  await expect.poll(old.received).toMatch(/^HTTP\/1\.1 200 /);
+  const expecting = await send(port, `${HEAD}Expect: something\r\n\r\n`);
+  await expect.poll(expecting.received).toMatch(/^HTTP\/1\.1 200 /);
+});
+
 it('refuses a form that is too large', async () => {
   const { guest } = await openPortal();
   const answer = await guest.post('/login', { identifier: 'x'.repeat(300 * 1024), password: 'y' });
