@@ -46,7 +46,10 @@ export function strayLog(dataDir: string): string | undefined {
  * it open, and nobody finds again what it writes.
  */
 export function placeOf(dataDir: string): () => boolean {
-  const file = () => statSync(join(dataDir, 'pmp.sqlite'), { throwIfNoEntry: false })?.ino;
+  const file = () => {
+    const found = statSync(join(dataDir, 'pmp.sqlite'), { throwIfNoEntry: false });
+    return found && `${found.dev} ${found.ino}`;
+  };
   const opened = file();
   return () => {
     try {

@@ -146,13 +146,11 @@ function* blocksByKey(db: Queries, source: ListSource, selection: Selection, new
 
 /** How many rows a list has: in all or within a scope, of one status or of every. */
 export function countRows(db: Queries, list: string, scope: string, statuses?: readonly string[]): number {
-  return knownCount(db, JSON.stringify([list, scope, statuses ?? null]));
+  const asked = { list, scope, statuses: statuses === undefined ? null : JSON.stringify(statuses) };
+  return knownCount(db, JSON.stringify(asked));
 }
 
-const knownCount = untilChanged((db, asked) => {
-  const [list, scope, statuses] = JSON.parse(asked);
-  return countOf(db).get({ list, scope, statuses: statuses && JSON.stringify(statuses) })?.count ?? 0;
-});
+const knownCount = untilChanged((db, asked) => countOf(db).get(JSON.parse(asked))?.count ?? 0);
 
 const countOf = preparedOnce((db) => {
   const { list, scope, statuses } = {

@@ -160,7 +160,7 @@ function shellOf(request: FastifyRequest, reply: FastifyReply, options: PageOpti
       role: person.role,
       initials: initials(person.firstName) + initials(person.lastName),
     },
-    /** What a page says of itself on paper; a refusal repeats no address that somebody made up. */
+    /** What a page says of itself on paper; one that is kept tells no minute, and a refusal repeats no address that somebody made up. */
     printed:
       options.keep || (options.status ?? 200) >= 400
         ? null

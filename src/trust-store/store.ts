@@ -31,11 +31,9 @@ export function findCaCertificate(db: Queries, id: string): CaRow | undefined {
 }
 
 /** Counts the changes of a domain's store. */
-export function versionOf(db: Queries, domain: Domain): number {
-  return knownVersion(db, domain);
-}
-
-const knownVersion = untilChanged((db, domain) => storedVersion(db).get({ domain })?.version ?? 0);
+export const versionOf: (db: Queries, domain: Domain) => number = untilChanged(
+  (db, domain) => storedVersion(db).get({ domain })?.version ?? 0,
+);
 
 const storedVersion = preparedOnce((db) =>
   db

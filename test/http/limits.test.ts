@@ -41,6 +41,7 @@ it('refuses headers that are too many or too large, and takes what a browser sen
   const port = await listen(app);
   const many = await send(port, `${HEAD}${headers(100)}\r\n`);
   await expect.poll(many.received).toMatch(/^HTTP\/1\.1 400 [\s\S]*<\/html>/);
+  expect(many.received()).toMatch(/^content-security-policy: /im);
   const large = await send(port, `${HEAD}${headers(40, 'x'.repeat(500))}\r\n`);
   await expect.poll(large.received).toMatch(/^HTTP\/1\.1 431 [\s\S]*The request is too large\. /);
   const some = await send(port, `${HEAD}${headers(90, 'x'.repeat(100))}\r\n`);

@@ -138,13 +138,16 @@ it('a session that cannot be prolonged still reads, until its end', async () => 
 it.each([
   ['cannot be written', makeReadOnly],
   ['is held by another program', hold],
-])('an attempt that is refused anyway is refused the same way, without a row in the trail: it %s', async (_, spoil) => {
-  const portal = await openPortal({}, 'on disk');
-  const repair = spoil(portal);
-  const before = portal.trail().length;
-  const answer = await portal.ada.post('/admins', {}, { 'accept-encoding': 'gzip' });
-  expect(answer.status).toBe(422);
-  expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
-  expect(portal.trail()).toHaveLength(before);
-  repair();
-});
+])(
+  'an attempt that is refused anyway is refused the same way while the disk %s, without a row in the trail',
+  async (_, spoil) => {
+    const portal = await openPortal({}, 'on disk');
+    const repair = spoil(portal);
+    const before = portal.trail().length;
+    const answer = await portal.ada.post('/admins', {}, { 'accept-encoding': 'gzip' });
+    expect(answer.status).toBe(422);
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(portal.trail()).toHaveLength(before);
+    repair();
+  },
+);

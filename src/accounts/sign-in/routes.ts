@@ -17,7 +17,7 @@ export function registerSignIn(app: FastifyInstance, context: Context): void {
     const next = localPath(request.query.next);
     if (request.person) return redirect(request, reply, next);
     // What the person had typed when the session ended goes with the form, and is forgotten here once it is sent.
-    const owner = sessions.hasCookie(request) ? await sessions.formerOwner(request) : undefined;
+    const owner = await sessions.formerOwner(request);
     const texts = owner === undefined ? null : drafts.find(owner, next);
     return showForm(request, reply, { identifier: '', next, carried: carriedFields(texts) }, []);
   });
