@@ -19,7 +19,6 @@ import { registerHeaders } from './http/headers.ts';
 import { registerHealth } from './http/health.ts';
 import { createServer, registerBasics } from './http/server.ts';
 import { createSessions } from './http/session.ts';
-import { registerUploads } from './http/uploads.ts';
 import { registerViews } from './http/view.ts';
 import { SECOND } from './lib/durations.ts';
 import { absolutePath } from './lib/program-files.ts';
@@ -84,7 +83,6 @@ export async function buildApp({
   });
   registerErrors(app);
   registerRefusalTrail(app, db);
-  await registerUploads(app);
 
   // Opens the signing key at start, so that the log tells at once when it cannot be used.
   app.addHook('onListen', async () => void signingCa.isUsable());

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { PathIndex } from '../certificates/index.ts';
 import type { Context } from '../http/context.ts';
+import { takeFiles } from '../http/uploads.ts';
 import type { Trust } from '../trust-store/index.ts';
 import { registerAddChip } from './add/routes.ts';
 import { registerChipCertificate } from './certificate/routes.ts';
@@ -26,7 +27,7 @@ export function registerChips(app: FastifyInstance, { db, config }: Context, tru
   const chips = { db, trust, paths, timeZone: config.timeZone };
   registerChipPages(app, chips);
   registerAddChip(app, chips);
-  registerChipCertificate(app, chips);
+  takeFiles(app, (routes) => registerChipCertificate(routes, chips));
   registerDecisions(app, chips);
   registerDeactivation(app, chips);
 }

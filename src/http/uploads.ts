@@ -33,14 +33,21 @@ declare module 'fastify' {
 /** Judging a file holds the process for up to a quarter of a second, and each that waits holds up to 2 MiB. */
 const turns = createTurns({ atOnce: 8, waiting: 50 });
 
-export async function registerUploads(app: FastifyInstance): Promise<void> {
-  app.decorateRequest('endTurn', undefined);
-  app.addHook('onSend', (request, _reply, _payload, done) => {
-    request.endTurn?.();
-    done();
+/**
+ * Registers routes that files are sent to. The parser of multipart forms is there for these alone: elsewhere nobody would read the files, and
+ * its hooks (two promises and a listener for each request) would only take time.
+ */
+export function takeFiles(app: FastifyInstance, register: (app: FastifyInstance) => void): void {
+  app.register(async (routes) => {
+    routes.decorateRequest('endTurn', undefined);
+    routes.addHook('onSend', (request, _reply, _payload, done) => {
+      request.endTurn?.();
+      done();
+    });
+    // A file that is too large is an answer of ours (422), not an error of the parser's.
+    await routes.register(multipart, { throwFileSizeLimit: false });
+    register(routes);
   });
-  // A file that is too large is an answer of ours (422), not an error of the parser's.
-  await app.register(multipart, { throwFileSizeLimit: false });
 }
 
 /** Of files beyond the first so much is kept, all together, as a key in them would have to be seen in. */

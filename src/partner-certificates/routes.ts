@@ -18,7 +18,7 @@ import {
   type UploadPage,
   unreadable,
 } from '../http/upload-form.ts';
-import { MAX_CERTIFICATE_FILE } from '../http/uploads.ts';
+import { MAX_CERTIFICATE_FILE, takeFiles } from '../http/uploads.ts';
 import { notFound } from '../lib/errors.ts';
 import type { SigningCa } from '../signing-ca/index.ts';
 import type { Trust } from '../trust-store/index.ts';
@@ -89,22 +89,24 @@ export function registerPartnerCertificates(
     showUploadForm(reply, uploadPage(request, partnerOf(request))),
   );
 
-  app.post(
-    '/partner-certificate',
-    { config: { access, action: 'partner-certificate.upload', thing: 'partner' } },
-    async (request, reply) => onTheWayToCommit(db, (arrived) => takeUpload(request, reply, arrived)),
-  );
+  takeFiles(app, (routes) => {
+    routes.post(
+      '/partner-certificate',
+      { config: { access, action: 'partner-certificate.upload', thing: 'partner' } },
+      async (request, reply) => onTheWayToCommit(db, (arrived) => takeUpload(request, reply, arrived)),
+    );
 
-  app.post(
-    '/partner-certificate/preview',
-    { config: { access, action: null, form: '/partner-certificate/new' } },
-    async (request, reply) => {
-      const partner = partnerOf(request);
-      const page = uploadPage(request, partner);
-      const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
-      return showPreview(request, reply, page, verdictOn(partner, upload));
-    },
-  );
+    routes.post(
+      '/partner-certificate/preview',
+      { config: { access, action: null, form: '/partner-certificate/new' } },
+      async (request, reply) => {
+        const partner = partnerOf(request);
+        const page = uploadPage(request, partner);
+        const upload = await receiveCertificates(request, MAX_CERTIFICATE_FILE);
+        return showPreview(request, reply, page, verdictOn(partner, upload));
+      },
+    );
+  });
 
   app.get('/partner-certificate/original', { config: { access } }, async (request, reply) =>
     sendOriginal(db, request, reply, currentOr404(request)),

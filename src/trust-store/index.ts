@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../http/context.ts';
+import { takeFiles } from '../http/uploads.ts';
 import type { Dependents } from './ca-certificate.ts';
 import { registerList } from './list/routes.ts';
 import { registerRetirement } from './retirement/routes.ts';
@@ -20,7 +21,7 @@ export function registerTrustStore(
 ): void {
   const store = { db, trust, dependents, timeZone: config.timeZone };
   registerList(app, store);
-  registerUpload(app, store);
+  takeFiles(app, (routes) => registerUpload(routes, store));
   registerShow(app, store);
   registerRetirement(app, store);
 }

@@ -73,6 +73,13 @@ describe('a body that cannot be read', () => {
     expectErrorPage(answer, 400, 'The request could not be read');
   });
 
+  test('a form with files where none belong is a 400', async () => {
+    const { guest } = await openPortal();
+    const headers = { origin: ORIGIN, 'content-type': 'multipart/form-data; boundary=b' };
+    const body = '--b\r\nContent-Disposition: form-data; name="identifier"\r\n\r\npia\r\n--b--\r\n';
+    expectErrorPage(await guest.send('POST', '/login', headers, body), 400, 'The request could not be read');
+  });
+
   test('a form that is too large is a 413', async () => {
     const { guest } = await openPortal();
     const fits = `identifier=pia&password=x&pad=${'x'.repeat(256 * 1024 - 50)}`;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
-import { receiveUpload, registerUploads } from '../../src/http/uploads.ts';
+import { receiveUpload, takeFiles } from '../../src/http/uploads.ts';
 import type { AppError } from '../../src/lib/errors.ts';
 import { PASSWORD } from '../support/cast.ts';
 import { openPortal } from '../support/portal.ts';
@@ -94,15 +94,16 @@ it('lets some passwords be hashed at once, some more wait, and tells the others 
 /** A bare server whose work on a file lasts until it is told to end. */
 async function openUploads() {
   const app = fastify();
-  await registerUploads(app);
   app.setErrorHandler<AppError>((error, _request, reply) => reply.code(503).send(`${error.kind} ${error.retryAfter}`));
   const work = Promise.withResolvers<void>();
   let working = 0;
-  app.post('/', async (request) => {
-    await receiveUpload(request, 1024);
-    working += 1;
-    await work.promise;
-    return 'judged';
+  takeFiles(app, (routes) => {
+    routes.post('/', async (request) => {
+      await receiveUpload(request, 1024);
+      working += 1;
+      await work.promise;
+      return 'judged';
+    });
   });
   onTestFinished(() => app.close());
   return { app, visitor: new Visitor(app), end: work.resolve, working: () => working };
