@@ -71,9 +71,9 @@ export function registerAccess(app: FastifyInstance, rules: AccessRules): void {
   app.addHook('onRoute', (route) => leadToForm(app, route));
   app.addHook('onRequest', async (request, reply) => {
     // Who it is comes first only so that the trail names whose browser a refused request came from.
-    request.person = (await rules.sessions.find(request)) ?? null;
+    if (rules.sessions.hasCookie(request)) request.person = (await rules.sessions.find(request)) ?? null;
     refuseCrossSite(request, rules.publicUrl);
-    if (await isCarried(request, rules.sessions)) return undefined;
+    if (request.method === 'POST' && (await isCarried(request, rules.sessions))) return undefined;
     return guard(request, reply, rules);
   });
   // The body of a form that comes too late is read for what was typed, and nothing else is done with it.
@@ -128,7 +128,7 @@ const MOST_CARRIED_BYTES = 64 * 1024;
 /** Whether a form was sent by somebody whose session had ended: then what was typed is kept, before the way leads to the sign-in. */
 async function isCarried(request: FastifyRequest, sessions: Sessions): Promise<boolean> {
   const { access } = request.routeOptions.config;
-  if (request.method !== 'POST' || request.person !== null || access === undefined || access === 'public') return false;
+  if (request.person !== null || access === undefined || access === 'public') return false;
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(String(request.headers['content-type']));
   const length = Number(request.headers['content-length'] ?? Number.NaN);
   if (!isForm || !(length <= MOST_CARRIED_BYTES)) return false;

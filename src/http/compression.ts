@@ -14,8 +14,9 @@ const LEVEL = 5;
  */
 export function registerCompression(app: FastifyInstance, options: { secure: boolean }): void {
   app.addHook<string | unknown>('onSend', (request, reply, payload, done) => {
+    if (typeof payload !== 'string' || !acceptsEncoding(request, 'gzip')) return done();
     const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html');
-    if (!isPage || typeof payload !== 'string' || !acceptsEncoding(request, 'gzip')) return done();
+    if (!isPage) return done();
     if (Buffer.byteLength(payload) < WORTHWHILE || !isAskedFromHere(request, options.secure)) return done();
     reply.removeHeader('content-length').header('content-encoding', 'gzip');
     done(null, gzipSync(payload, { level: LEVEL }));

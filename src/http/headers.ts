@@ -30,6 +30,11 @@ export function registerHeaders(app: FastifyInstance, options: { secure: boolean
     frameguard: { action: 'deny' },
     hsts: options.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     crossOriginEmbedderPolicy: false,
+    // For Flash, Internet Explorer and filters that no browser has any more; without inline scripts and foreign hosts they guard nothing.
+    xPermittedCrossDomainPolicies: false,
+    xDownloadOptions: false,
+    xXssProtection: false,
+    xDnsPrefetchControl: false,
   });
   // Pages are about one person; assets set their own, long-lived value.
   const always = { ...headers, 'cache-control': 'no-store', vary: 'HX-Request' };

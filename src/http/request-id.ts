@@ -4,9 +4,6 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 /** The id of the request on whose behalf something is done. */
 const current = new AsyncLocalStorage<string>();
 
-/** Marks the logger of a request, which says the id by itself. */
-const OWN = Symbol('of a request');
-
 const NOTHING = {};
 
 type Logger = NonNullable<FastifyServerOptions['logger']>;
@@ -18,7 +15,7 @@ export function withRequestId(logger: Logger): Logger {
     ...logger,
     mixin(_facts, _level, writer) {
       const reqId = current.getStore();
-      return reqId === undefined || OWN in writer ? NOTHING : { reqId };
+      return reqId === undefined || 'reqId' in writer.bindings() ? NOTHING : { reqId };
     },
     // By itself pino would copy each line, though nearly all of them say the id already.
     mixinMergeStrategy: (line, id) => (id === NOTHING ? line : { ...id, ...line }),
@@ -29,12 +26,11 @@ export function withRequestId(logger: Logger): Logger {
 export function registerRequestId(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    Object.assign(request.log, { [OWN]: true });
-    current.run(request.id, done);
+    done();
   });
-  // Reading a body leaves the context behind.
+  // What changes something may have others write lines, such as the mailer. Not earlier: reading a body leaves the context behind.
   app.addHook('preValidation', (request, _reply, done) => {
-    if (request.body === undefined) done();
-    else current.run(request.id, done);
+    if (request.method === 'POST') current.run(request.id, done);
+    else done();
   });
 }

@@ -110,6 +110,7 @@ function isAccessRefused(request: FastifyRequest, status: number): boolean {
 }
 
 function isDecodable(address: string): boolean {
+  if (!address.includes('%')) return true;
   try {
     decodeURIComponent(address.split('?')[0] ?? '');
     return true;

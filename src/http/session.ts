@@ -58,9 +58,11 @@ export function createSessions(adapter: ReturnType<typeof sessionStore>, options
       getUserAttributes: (row) => row,
     },
   );
+  /** Absent where there is none, or an empty one. */
+  const tokenOf = (request: FastifyRequest) => readCookie(request, COOKIE) || undefined;
   const sessionId = (request: FastifyRequest) => {
-    const token = readCookie(request, COOKIE);
-    return token === undefined || token === '' ? undefined : sha256Hex(token);
+    const token = tokenOf(request);
+    return token === undefined ? undefined : sha256Hex(token);
   };
 
   return {
@@ -78,7 +80,7 @@ export function createSessions(adapter: ReturnType<typeof sessionStore>, options
       }
       return { ...user, sessionEndsAt: Math.min(expiresAt, session.createdAt + ABSOLUTE_LIMIT) };
     },
-    hasCookie: (request) => sessionId(request) !== undefined,
+    hasCookie: (request) => tokenOf(request) !== undefined,
     async formerOwner(request) {
       const id = sessionId(request);
       const [session, person] = id === undefined ? [null, null] : await adapter.getSessionAndUser(id);

@@ -85,23 +85,23 @@ function includeWithOwnInputs(compiled: string): string {
 
 interface Kept extends Pick<TemplateTools, 'kept' | 'keptRow'> {
   /** A whole page, as `kept`; its template gets all of the page. */
-  readonly keptPage: (path: string, shown: object, page: Settled) => string;
+  readonly keptPage: (path: string, lang: string, shown: object, page: () => object) => string;
 }
 
 function keptBy(render: Render): Kept {
   const pieces = new KeptPieces<null>();
   const rows = new KeptPieces<Row>();
   const always = () => true;
-  const nameOf = (path: string, { lang }: Settled) => `${lang} ${path}`;
+  const nameOf = (path: string, lang: string) => `${lang} ${path}`;
   return {
     kept: (path, shown, page) =>
-      pieces.get(nameOf(path, page), JSON.stringify(shown), null, always, () =>
+      pieces.get(nameOf(path, page.lang), JSON.stringify(shown), null, always, () =>
         render(path, { ...settled(page), ...shown }),
       ),
     keptRow: (path, row, page) =>
-      rows.get(nameOf(path, page), row.id, row, isSameRow, () => render(path, { ...settled(page), row })),
-    keptPage: (path, shown, page) =>
-      pieces.get(nameOf(path, page), JSON.stringify(shown), null, always, () => render(path, page)),
+      rows.get(nameOf(path, page.lang), row.id, row, isSameRow, () => render(path, { ...settled(page), row })),
+    keptPage: (path, lang, shown, page) =>
+      pieces.get(nameOf(path, lang), JSON.stringify(shown), null, always, () => render(path, page())),
   };
 }
 

@@ -116,9 +116,9 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
     };
     const draft = again?.texts ?? draftOf(this.request, pageOptions, options);
     this.code(pageOptions.status ?? 200).type('text/html; charset=utf-8');
-    const page = { ...model, ...reasons, ...tools, shell, draft };
-    if (!pageOptions.keep || again || draft) return this.view(template, page);
-    return this.send(eta.keptPage(template, { model, shell }, page));
+    const page = () => ({ ...model, ...reasons, ...tools, shell, draft });
+    if (!pageOptions.keep || again || draft) return this.view(template, page());
+    return this.send(eta.keptPage(template, tools.lang, { model, shell }, page));
   });
   app.decorateReply('fragment', function fragment(this: FastifyReply, template, model, status = 200) {
     const { person, language } = this.request;
