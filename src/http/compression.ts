@@ -16,8 +16,8 @@ export function registerCompression(app: FastifyInstance, options: { secure: boo
   app.addHook<string | unknown>('onSend', (request, reply, payload, done) => {
     if (typeof payload !== 'string' || !acceptsEncoding(request, 'gzip')) return done();
     const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html');
-    if (!isPage) return done();
-    if (Buffer.byteLength(payload) < WORTHWHILE || !isAskedFromHere(request, options.secure)) return done();
+    const isWorthwhile = isPage && Buffer.byteLength(payload) >= WORTHWHILE;
+    if (!isWorthwhile || !isAskedFromHere(request, options.secure)) return done();
     reply.removeHeader('content-length').header('content-encoding', 'gzip');
     done(null, gzipSync(payload, { level: LEVEL }));
   });

@@ -30,7 +30,7 @@ export function registerHeaders(app: FastifyInstance, options: { secure: boolean
     frameguard: { action: 'deny' },
     hsts: options.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     crossOriginEmbedderPolicy: false,
-    // For Flash, Internet Explorer and filters that no browser has any more; without inline scripts and foreign hosts they guard nothing.
+    // For Flash, Internet Explorer and filters that no browser has any more; and against asking for names of other hosts, to which no page leads.
     xPermittedCrossDomainPolicies: false,
     xDownloadOptions: false,
     xXssProtection: false,
