@@ -17,6 +17,7 @@ import { createDrafts } from './http/drafts.ts';
 import { registerErrors } from './http/errors.ts';
 import { registerHeaders } from './http/headers.ts';
 import { registerHealth } from './http/health.ts';
+import { sendTogether } from './http/sending.ts';
 import { createServer, registerBasics } from './http/server.ts';
 import { createSessions } from './http/session.ts';
 import { registerViews } from './http/view.ts';
@@ -127,6 +128,8 @@ export async function buildApp({
   registerDashboard(app, context, trust, pathIndex, signingCa);
   registerHelp(app);
   registerMetrics(app, context, signingCa);
+  // Behind every other hook of answers.
+  sendTogether(app);
   return app;
 }
 
