@@ -84,10 +84,11 @@ export function sqliteVersion(): string {
 }
 
 /**
- * In pages of 4 KiB. So long does the write-ahead log grow until its pages are carried into the database, which holds everybody up for some
- * tens of ms however many there are: a page that was written many times is carried once. An upload writes 20 to 40 pages.
+ * In pages of 4 KiB. So long does the write-ahead log grow at most until its pages are carried into the database, which holds everybody up for some
+ * tens of ms however many there are: a page that was written many times is carried once. An upload writes some 20 pages, so this happens after 1500
+ * that leave no moment for it (`carryOverWhenQuiet`).
  */
-const CHECKPOINT_PAGES = 16_000;
+const CHECKPOINT_PAGES = 32_000;
 
 /**
  * Puts Drizzle over a handle, with the pragmas the portal relies on: an answer of success survives a power cut

@@ -5,7 +5,7 @@ import { type Sync, transaction } from './transaction.ts';
 const LONGEST_WAIT = 10;
 
 /** As soon as so much work can be written, it waits for no more. */
-const ENOUGH = 8;
+const ENOUGH = 12;
 
 const groups = new WeakMap<Db, Group>();
 

@@ -1,3 +1,4 @@
+import { carryOverWhenQuiet } from './carry-over.ts';
 import type { Db, Tx } from './connection.ts';
 
 /** `work` is synchronous; a promise would go on outside the transaction, so its type is refused. */
@@ -6,7 +7,9 @@ export type Sync<T> = T extends PromiseLike<unknown> ? never : T;
 /** Runs `work` in one immediate transaction: all of it is on disk when this returns, or none of it. */
 export function transaction<T>(db: Db, work: (tx: Tx) => Sync<T>): T {
   // By the driver: Drizzle would put another database together for each transaction, and every query anew for it (`preparedOnce`).
-  return db.$client.transaction(() => work(db)).immediate();
+  const result = db.$client.transaction(() => work(db)).immediate();
+  carryOverWhenQuiet(db);
+  return result;
 }
 
 /** Whether an error is SQLite's refusal of a second row with the same unique value (Drizzle wraps the driver's error). */

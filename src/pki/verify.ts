@@ -49,7 +49,7 @@ export class SignatureWanted extends Error {
 
   /** Checks it in Node's thread pool, and keeps the result for the judgement. */
   async check(): Promise<void> {
-    ahead.keep(this.#certificate, this.#key, await checkInPool(this.#certificate, this.#key));
+    ahead.keep(this.#certificate, this.#key, await isSignedByInPool(this.#certificate, this.#key));
   }
 }
 
@@ -76,7 +76,8 @@ const verifyAsync = promisify(verify) as (
   signature: Buffer,
 ) => Promise<boolean>;
 
-async function checkInPool(certificate: Certificate, key: PublicKeyInfo): Promise<boolean> {
+/** Whether `key` verifies the signature of `certificate`, worked out in Node's thread pool; for what no judgement counts. */
+export async function isSignedByInPool(certificate: Certificate, key: PublicKeyInfo): Promise<boolean> {
   const means = meansOf(certificate, key);
   if (means === undefined) return false;
   try {

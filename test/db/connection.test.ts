@@ -25,7 +25,7 @@ test('what is answered is on disk, the log is carried over now and then, foreign
     foreignKeys: pragma('foreign_keys'),
     wait: pragma('busy_timeout'),
     trusted: pragma('trusted_schema'),
-  }).toEqual({ journal: 'wal', synchronous: 2, checkpoint: 16000, foreignKeys: 1, wait: 5000, trusted: 0 });
+  }).toEqual({ journal: 'wal', synchronous: 2, checkpoint: 32000, foreignKeys: 1, wait: 5000, trusted: 0 });
 });
 
 test('the data directory is made, for its owner only', () => {

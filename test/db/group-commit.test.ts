@@ -140,14 +140,14 @@ it('nobody waits for long for what is on its way and does not come', async () =>
   await written;
 });
 
-it('eight that can be written wait for no more', async () => {
+it('twelve that can be written wait for no more', async () => {
   const never = Promise.withResolvers<void>();
   const slow = onTheWayToCommit(db, () => never.promise);
-  const eight = Array.from({ length: 8 }, (_, number) => write(String(number)));
+  const twelve = Array.from({ length: 12 }, (_, number) => write(String(number)));
   await turn();
   await turn();
-  expect(keysOnDisk()).toHaveLength(8);
-  await Promise.all(eight);
+  expect(keysOnDisk()).toHaveLength(12);
+  await Promise.all(twelve);
   never.resolve();
   await slow;
 });
