@@ -8,6 +8,7 @@ import { type Answer, Visitor } from '../test/support/visitor.ts';
 import { type Server, startPortal } from './bench/child.ts';
 import { median, p99 } from './bench/figures.ts';
 import { ADMIN, openFilled } from './bench/filled.ts';
+import { Recorder, sendEach } from './bench/prepared.ts';
 import { Network } from './crash/network.ts';
 
 /**
@@ -25,6 +26,8 @@ const [ROUNDS, UPLOADS] = [5, 400];
 const FIRST_UPLOADS = 1_000;
 /** In ms. Between two requests for the list there is a pause: somebody looks around meanwhile, which is no load. */
 const [SIGNING, LOOKING, PAUSE] = [1_500, 2_000, 10];
+/** In ms. What uploads leave to be done afterwards, such as carrying the log into the database, is no idleness. */
+const SETTLING = 1_000;
 const PASSWORD = 'a long pass phrase 8';
 
 async function measure(address: string): Promise<void> {
@@ -38,23 +41,24 @@ async function measure(address: string): Promise<void> {
   accepted(await ada.upload('/trust-store', fileOf(ca), { domain: 'FTM', type: 'intermediate' }));
   const partners: Visitor[] = [];
   for (let number = 0; number < PARTNERS; number += 1) partners.push(await register(network, number));
-  const makeFiles = (length = UPLOADS) => Array.from({ length }, () => makeLeaf(ca));
+  const makeUploads = (length = UPLOADS) =>
+    prepare(
+      partners,
+      Array.from({ length }, () => makeLeaf(ca)),
+    );
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
-  const uploadAll = async (files: readonly MadeCertificate[]) => {
-    network.closeIdle();
-    return uploadsPerSecond(partners, files);
-  };
-  await uploadAll(makeFiles(FIRST_UPLOADS));
+  await uploadAll(address, await makeUploads(FIRST_UPLOADS));
   await look(ada, wait(LOOKING));
 
   const [signatures, uploads]: [number[], number[]] = [[], []];
   const [idle, beside]: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const [files, moreFiles] = [makeFiles(), makeFiles()];
+    const [first, second] = [await makeUploads(), await makeUploads()];
     signatures.push(signaturesPerSecond(privateKey));
-    uploads.push(await uploadAll(files));
+    uploads.push(await uploadAll(address, first));
+    await wait(SETTLING);
     idle.push(...(await look(ada, wait(LOOKING))));
-    beside.push(...(await look(ada, uploadAll(moreFiles))));
+    beside.push(...(await look(ada, uploadAll(address, second))));
   }
   tell(signatures, uploads, idle, beside);
 }
@@ -80,17 +84,22 @@ function signaturesPerSecond(key: KeyObject): number {
   return perSecond(made, begin);
 }
 
+/** What each partner is going to send. */
+async function prepare(partners: readonly Visitor[], files: readonly MadeCertificate[]): Promise<Buffer[][]> {
+  const each = partners.map(({ cookies }) => {
+    const recorder = new Recorder();
+    return { recorder, visitor: new Visitor(recorder, cookies) };
+  });
+  for (const [index, file] of files.entries())
+    await each[index % each.length]?.visitor.upload('/partner-certificate', fileOf(file));
+  return each.map(({ recorder }) => recorder.requests);
+}
+
 /** Each partner uploads one certificate after the other, all of them at once; how many are accepted in a second. */
-async function uploadsPerSecond(partners: readonly Visitor[], files: readonly MadeCertificate[]): Promise<number> {
-  const left = [...files];
+async function uploadAll(address: string, prepared: readonly Buffer[][]): Promise<number> {
   const begin = performance.now();
-  await Promise.all(
-    partners.map(async (partner) => {
-      for (let file = left.pop(); file !== undefined; file = left.pop())
-        accepted(await partner.upload('/partner-certificate', fileOf(file)));
-    }),
-  );
-  return perSecond(files.length, begin);
+  await Promise.all(prepared.map((requests) => sendEach(address, requests)));
+  return perSecond(prepared.flat().length, begin);
 }
 
 /** Asks for the list again and again until something is over; how long each answer took, in ms. */

@@ -20,11 +20,6 @@ export class Network implements Answering {
     this.#agent = new Agent({ keepAlive });
   }
 
-  /** Lets go of the connections that nobody uses now: the other side may be closing them at this very moment. */
-  closeIdle(): void {
-    this.#agent.destroy();
-  }
-
   /** @throws Unanswered */
   async inject({ method = 'GET', url, headers, payload }: InjectOptions): Promise<Response> {
     this.waiting += 1;

@@ -98,6 +98,8 @@ export function connect(sqlite: Sqlite): Db {
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  // What a statement would take back goes into memory: beyond 64 kB SQLite would write it to a file, outside the data directory, with each upload.
+  sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 5000');
   sqlite.pragma('trusted_schema = OFF');

@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('what is answered is on disk, the log is carried over now and then, foreign keys hold, a locked file is waited for', () => {
+test('what is answered is on disk, the log is carried over now and then, foreign keys hold, a locked file is waited for, nothing is written elsewhere', () => {
   const pragma = (name: string) => db.$client.pragma(name, { simple: true });
   expect({
     journal: pragma('journal_mode'),
@@ -25,7 +25,16 @@ test('what is answered is on disk, the log is carried over now and then, foreign
     foreignKeys: pragma('foreign_keys'),
     wait: pragma('busy_timeout'),
     trusted: pragma('trusted_schema'),
-  }).toEqual({ journal: 'wal', synchronous: 2, checkpoint: 32000, foreignKeys: 1, wait: 5000, trusted: 0 });
+    temporary: pragma('temp_store'),
+  }).toEqual({
+    journal: 'wal',
+    synchronous: 2,
+    checkpoint: 32000,
+    foreignKeys: 1,
+    wait: 5000,
+    trusted: 0,
+    temporary: 2,
+  });
 });
 
 test('the data directory is made, for its owner only', () => {
