@@ -1,4 +1,5 @@
 import type { Db, Tx } from './connection.ts';
+import { searchLater } from './search-later.ts';
 import { type Sync, transaction } from './transaction.ts';
 
 /** In ms. So long at most does work that could be written wait for other work that is on its way. */
@@ -107,7 +108,7 @@ class Group {
   #wroteTogether(group: readonly Ready[]): boolean {
     let results: unknown[];
     try {
-      results = transaction(this.#db, (tx) => group.map(({ work }) => work(tx)));
+      results = transaction(this.#db, (tx) => searchLater(tx, () => group.map(({ work }) => work(tx))));
     } catch {
       // Whose fault it is shows when each runs alone.
       return false;

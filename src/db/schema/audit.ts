@@ -41,3 +41,8 @@ export const auditHead = sqliteTable('audit_head', {
   entryId: integer('entry_id').notNull(),
   hash: text('hash').notNull(),
 });
+
+/** Empty but within a transaction that writes many rows of the trail, which enter its search together: the last row before them. */
+export const auditSearchLater = sqliteTable('audit_search_later', {
+  after: integer('after').notNull(),
+});
