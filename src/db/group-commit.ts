@@ -3,7 +3,7 @@ import { searchLater } from './search-later.ts';
 import { type Sync, transaction } from './transaction.ts';
 
 /** In ms. So long at most does work that could be written wait for other work that is on its way. */
-const LONGEST_WAIT = 10;
+const LONGEST_WAIT = 20;
 
 /** As soon as so much work can be written, it waits for no more. */
 const ENOUGH = 12;
