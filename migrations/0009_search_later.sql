@@ -3,7 +3,9 @@
 
 -- Outside such a transaction it is empty. Inside it says which row of the trail was the last one before.
 CREATE TABLE audit_search_later (
-  after integer NOT NULL
+  after integer NOT NULL,
+  -- No head has this id, so a transaction that leaves a row here cannot be committed.
+  open integer NOT NULL DEFAULT 0 CHECK (open = 0) REFERENCES audit_head (id) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
 DROP TRIGGER audit_entries_listed;

@@ -76,7 +76,7 @@ const verifyAsync = promisify(verify) as (
   signature: Buffer,
 ) => Promise<boolean>;
 
-/** Whether `key` verifies the signature of `certificate`, worked out in Node's thread pool; for what no judgement counts. */
+/** Whether `key` verifies the signature of `certificate`, worked out in Node's thread pool; counted against no work. */
 export async function isSignedByInPool(certificate: Certificate, key: PublicKeyInfo): Promise<boolean> {
   const means = meansOf(certificate, key);
   if (means === undefined) return false;

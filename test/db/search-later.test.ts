@@ -51,3 +51,12 @@ it('a row that is written alone, before, after or instead of a group, is searche
   for (const name of ['anna', 'carla', 'dora', 'emma']) expect(found(db, `${name}town`)).toEqual([name]);
   expectKept(db.$client);
 });
+
+it('no transaction can leave the search waiting', () => {
+  const db = freshDatabase();
+  const leave = () => db.$client.exec('INSERT INTO audit_search_later (after) VALUES (0)');
+  expect(leave).toThrow('FOREIGN KEY constraint failed');
+  expect(() => db.$client.transaction(leave)()).toThrow('FOREIGN KEY constraint failed');
+  expect(() => db.$client.exec('INSERT INTO audit_search_later (after, open) VALUES (0, 1)')).toThrow('CHECK');
+  expect(later(db)).toBe(0);
+});

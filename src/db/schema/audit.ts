@@ -45,4 +45,6 @@ export const auditHead = sqliteTable('audit_head', {
 /** Empty but within a transaction that writes many rows of the trail, which enter its search together: the last row before them. */
 export const auditSearchLater = sqliteTable('audit_search_later', {
   after: integer('after').notNull(),
+  /** Refers to nothing: with a row left here no transaction can be committed. */
+  open: integer('open').notNull().default(0),
 });
