@@ -25,13 +25,13 @@ export interface DemoPortal {
 /** Starts a portal with people and chips in every state, in a folder that is thrown away at the end. */
 export async function startDemoPortal(address: { host: string; port: number }): Promise<DemoPortal> {
   const dataDir = mkdtempSync(join(tmpdir(), 'pmp-demo-'));
-  const settings = {
+  const config = parseConfig({
+    PMP_DATA_DIR: dataDir,
     PMP_HOST: address.host,
     PMP_PORT: String(address.port),
     PMP_LOG_LEVEL: 'error',
     PMP_RATE_LIMIT: '0',
-  };
-  const config = { ...parseConfig(settings), dataDir };
+  });
   const db = openDatabase(dataDir);
   migrate(db.$client, readMigrations(resolve(import.meta.dirname, '../../migrations')));
   await createFirstAdmin(db, { email: 'meera@authority.example', username: 'meera', password: PASSWORD });
