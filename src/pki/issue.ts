@@ -5,7 +5,7 @@ import { TAG } from './der/tags.ts';
 import { bitString, sequence, tlv } from './der/write.ts';
 import type { PublicKeyInfo } from './key.ts';
 import type { Signer, SignerAlgorithm } from './signer.ts';
-import { isSignedByInPool } from './verify.ts';
+import { verifies } from './verify.ts';
 
 /** What goes into a certificate that the portal composes. Names and key are DER and are carried over byte for byte. */
 export interface CertificateContent {
@@ -50,8 +50,7 @@ export async function composeCertificate(
   const signature = await signer.sign(tbs);
   const read = readCertificate(sequence(tbs, algorithm, bitString(signature)));
   if (!read.ok) throw new Error(`the portal composed a certificate that it refuses: ${read.fault.name}`);
-  if (!(await isSignedByInPool(read.value, signerKey)))
-    throw new Error('the signing key does not match its CA certificate');
+  if (!verifies(signerKey, read.value)) throw new Error('the signing key does not match its CA certificate');
   return read.value;
 }
 

@@ -31,7 +31,7 @@ export function isSignedBy(certificate: Certificate, key: PublicKeyInfo, work: W
   if (before !== undefined) return before;
   work.spend('signatureChecks', isDear(key) ? DEAR_CHECK : 1);
   const prepared = ahead.find(certificate, key);
-  if (work.rehearsal === undefined) return results.keep(certificate, key, prepared ?? check(certificate, key));
+  if (work.rehearsal === undefined) return results.keep(certificate, key, prepared ?? verifies(key, certificate));
   if (prepared === undefined) throw new SignatureWanted(certificate, key);
   return work.rehearsal.keep(certificate, key, prepared);
 }
@@ -58,7 +58,8 @@ export function isSelfSigned(certificate: Certificate, work: Work): boolean {
   return certificate.selfIssued && isSignedBy(certificate, certificate.key, work);
 }
 
-function check(certificate: Certificate, key: PublicKeyInfo): boolean {
+/** Whether `key` verifies the signature of `certificate`; counted against no work, and not remembered. */
+export function verifies(key: PublicKeyInfo, certificate: Certificate): boolean {
   const means = meansOf(certificate, key);
   if (means === undefined) return false;
   try {
@@ -76,8 +77,8 @@ const verifyAsync = promisify(verify) as (
   signature: Buffer,
 ) => Promise<boolean>;
 
-/** Whether `key` verifies the signature of `certificate`, worked out in Node's thread pool; counted against no work. */
-export async function isSignedByInPool(certificate: Certificate, key: PublicKeyInfo): Promise<boolean> {
+/** As `verifies`, worked out in Node's thread pool. */
+async function isSignedByInPool(certificate: Certificate, key: PublicKeyInfo): Promise<boolean> {
   const means = meansOf(certificate, key);
   if (means === undefined) return false;
   try {
