@@ -5,6 +5,7 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { chainedHash } from '../lib/chain.ts';
 import { packed } from '../lib/program-files.ts';
 import { caseKey } from '../lib/text.ts';
+import { onceInATurn } from '../lib/turn.ts';
 import * as schema from './schema/index.ts';
 import { rememberStatements } from './statements.ts';
 
@@ -51,13 +52,13 @@ export function placeOf(dataDir: string): () => boolean {
     return found && `${found.dev} ${found.ino}`;
   };
   const opened = file();
-  return () => {
+  return onceInATurn(() => {
     try {
       return file() === opened;
     } catch {
       return false;
     }
-  };
+  });
 }
 
 /** Opens a file as it is, without what the portal relies on; for copies of a database. */

@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3';
+import { onceInATurn } from '../lib/turn.ts';
 import type { Db, Queries } from './connection.ts';
 
 /** So many answers of a kind are remembered. */
@@ -38,30 +39,21 @@ class Changes {
   /** The rows that this connection has inserted, changed and deleted so far (sqlite.org/c3ref/total_changes.html). */
   readonly #own: Statement<[], number>;
   /** Another number whenever another connection has written (sqlite.org/pragma.html#pragma_data_version). */
-  readonly #byOthers: Statement<[], number>;
+  readonly #byOthers: () => number | undefined;
   #seen: { readonly own: number | undefined; readonly byOthers: number | undefined } = { own: -1, byOthers: -1 };
-  #haveOthersBeenLookedFor = false;
   #state = 0;
 
   constructor({ $client }: Db) {
     this.#own = $client.prepare<[], number>('SELECT total_changes()').pluck();
-    this.#byOthers = $client.prepare<[], number>('PRAGMA data_version').pluck();
+    const byOthers = $client.prepare<[], number>('PRAGMA data_version').pluck();
+    this.#byOthers = onceInATurn(() => byOthers.get());
   }
 
-  /** The same number as long as nothing has changed. Others are looked for once in a turn of the event loop, for that takes as long as a small query. */
+  /** The same number as long as nothing has changed. */
   state(): number {
-    const seen = { own: this.#own.get(), byOthers: this.#seenOfOthers() };
+    const seen = { own: this.#own.get(), byOthers: this.#byOthers() };
     if (seen.own !== this.#seen.own || seen.byOthers !== this.#seen.byOthers) this.#state += 1;
     this.#seen = seen;
     return this.#state;
-  }
-
-  #seenOfOthers(): number | undefined {
-    if (this.#haveOthersBeenLookedFor) return this.#seen.byOthers;
-    this.#haveOthersBeenLookedFor = true;
-    setImmediate(() => {
-      this.#haveOthersBeenLookedFor = false;
-    }).unref();
-    return this.#byOthers.get();
   }
 }
