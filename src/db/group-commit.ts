@@ -6,7 +6,7 @@ import { type Sync, transaction } from './transaction.ts';
 const LONGEST_WAIT = 20;
 
 /** As soon as so much work can be written, it waits for no more. */
-const ENOUGH = 12;
+const ENOUGH = 16;
 
 const groups = new WeakMap<Db, Group>();
 

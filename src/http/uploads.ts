@@ -31,7 +31,7 @@ declare module 'fastify' {
 }
 
 /** Judging a file holds the process for up to a quarter of a second, and each that waits holds up to 2 MiB. */
-const turns = createTurns({ atOnce: 16, waiting: 50 });
+const turns = createTurns({ atOnce: 24, waiting: 50 });
 
 /**
  * Registers routes that files are sent to. The parser of multipart forms is there for these alone: elsewhere nobody would read the files, and

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { now } from './clock.ts';
 
 /** In sixteenths of a ms: so many ids in one ms have a beginning of their own. */
 const PER_MS = 16;
@@ -10,7 +11,7 @@ let latest = 0;
  * (docs/decisions/0023); but unlike those of a UUID of version 7, the first eight digits tell rows apart: people search by them.
  */
 export function newId(): string {
-  latest = Math.max(latest + 1, Date.now() * PER_MS);
+  latest = Math.max(latest + 1, now() * PER_MS);
   const beginning = (latest % 2 ** 32).toString(16).padStart(8, '0');
   // Node keeps random bits for UUIDs ready; asking for some alone takes ten times as long.
   return beginning + randomUUID().replaceAll('-', '').slice(8);

@@ -140,14 +140,14 @@ it('nobody waits for long for what is on its way and does not come', async () =>
   await written;
 });
 
-it('twelve that can be written wait for no more', async () => {
+it('sixteen that can be written wait for no more', async () => {
   const never = Promise.withResolvers<void>();
   const slow = onTheWayToCommit(db, () => never.promise);
-  const twelve = Array.from({ length: 12 }, (_, number) => write(String(number)));
+  const sixteen = Array.from({ length: 16 }, (_, number) => write(String(number)));
   await turn();
   await turn();
-  expect(keysOnDisk()).toHaveLength(12);
-  await Promise.all(twelve);
+  expect(keysOnDisk()).toHaveLength(16);
+  await Promise.all(sixteen);
   never.resolve();
   await slow;
 });

@@ -113,13 +113,13 @@ const FILE = { name: 'leaf.pem', bytes: 'any' };
 
 it('works on some files at once, lets some more wait, and tells the others when to come back', async () => {
   const { visitor, end, working } = await openUploads();
-  const answers = Array.from({ length: 72 }, () => visitor.upload('/', FILE));
-  await expect.poll(working).toBe(16);
+  const answers = Array.from({ length: 80 }, () => visitor.upload('/', FILE));
+  await expect.poll(working).toBe(24);
   const early = await Promise.race(answers);
   expect([early.status, early.body]).toEqual([503, 'unavailable 5']);
   end();
   const bodies = (await Promise.all(answers)).map(({ body }) => body);
-  expect(bodies.filter((body) => body === 'judged').length).toBe(66);
+  expect(bodies.filter((body) => body === 'judged').length).toBe(74);
   expect((await visitor.upload('/', FILE)).body).toBe('judged');
 });
 
@@ -128,12 +128,12 @@ it('gives the turns of those who went away to others', async () => {
   const port = await listen(app);
   const body = '--b\r\nContent-Disposition: form-data; name="certificate"; filename="a"\r\n\r\nx\r\n--b--\r\n';
   const head = `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${body.length}\r\n\r\n`;
-  const gone = await Promise.all(Array.from({ length: 20 }, () => send(port, head + body)));
-  await expect.poll(working).toBe(16);
+  const gone = await Promise.all(Array.from({ length: 28 }, () => send(port, head + body)));
+  await expect.poll(working).toBe(24);
   for (const { socket } of gone) socket.destroy();
   end();
-  await expect.poll(working).toBe(20);
-  const answers = await Promise.all(Array.from({ length: 66 }, () => visitor.upload('/', FILE)));
+  await expect.poll(working).toBe(28);
+  const answers = await Promise.all(Array.from({ length: 74 }, () => visitor.upload('/', FILE)));
   expect(answers.map(({ body }) => body)).toEqual(answers.map(() => 'judged'));
 });
 
@@ -143,6 +143,6 @@ it('lets nobody wait for somebody who sends slowly', async () => {
   const port = await listen(app);
   const head =
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 999\r\n\r\n';
-  await Promise.all(Array.from({ length: 70 }, () => send(port, `${head}--b\r\nContent-Disposition: form-data; `)));
+  await Promise.all(Array.from({ length: 80 }, () => send(port, `${head}--b\r\nContent-Disposition: form-data; `)));
   expect((await visitor.upload('/', FILE)).body).toBe('judged');
 });
