@@ -1,4 +1,4 @@
-import type { Queries } from '../db/index.ts';
+import { type Queries, readTogether } from '../db/index.ts';
 import { CHAIN_START, chainedHash } from '../lib/chain.ts';
 import { getHead, type Head, hashedValues, readTrail } from './store.ts';
 
@@ -19,10 +19,14 @@ export type TrailFault =
   | { readonly kind: 'head-unknown' };
 
 /**
- * Goes through the trail from its first row.
+ * Goes through the trail from its first row, as it is at one moment: others may go on writing.
  * @param expected a head that was written down elsewhere (log, backup): its row must still be there
  */
 export function checkTrail(db: Queries, expected?: string): TrailCheck {
+  return readTogether(db, () => goThrough(db, expected));
+}
+
+function goThrough(db: Queries, expected: string | undefined): TrailCheck {
   const head = getHead(db);
   let last: Head = { entryId: 0, hash: CHAIN_START };
   let sound = 0;

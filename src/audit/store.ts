@@ -71,13 +71,14 @@ export function getHead(db: Queries): Head {
 
 /** Every row, in the order in which they were written. */
 export function* readTrail(db: Queries): Generator<AuditRow> {
-  let after = 0;
+  // From the least id that there is, which somebody may have written in.
+  let after: SQL | undefined;
   for (;;) {
-    const rows = db.select().from(auditEntries).where(gt(id, after)).orderBy(asc(id)).limit(BLOCK).all();
+    const rows = db.select().from(auditEntries).where(after).orderBy(asc(id)).limit(BLOCK).all();
     yield* rows;
     const last = rows.at(-1);
     if (last === undefined) return;
-    after = last.id;
+    after = gt(id, last.id);
   }
 }
 

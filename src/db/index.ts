@@ -35,5 +35,5 @@ export {
   sessionStore,
 } from './sessions.ts';
 export { isHeldByAnother, isStorageFailure } from './storage-failure.ts';
-export { isUniqueViolation, transaction } from './transaction.ts';
+export { isUniqueViolation, readTogether, transaction } from './transaction.ts';
 export { untilChanged } from './unchanged.ts';

@@ -1,5 +1,5 @@
 import { carryOverWhenQuiet } from './carry-over.ts';
-import type { Db, Tx } from './connection.ts';
+import type { Db, Queries, Tx } from './connection.ts';
 
 /** `work` is synchronous; a promise would go on outside the transaction, so its type is refused. */
 export type Sync<T> = T extends PromiseLike<unknown> ? never : T;
@@ -10,6 +10,11 @@ export function transaction<T>(db: Db, work: (tx: Tx) => Sync<T>): T {
   const result = db.$client.transaction(() => work(db)).immediate();
   carryOverWhenQuiet(db);
   return result;
+}
+
+/** Runs queries that belong together, so that all of them see the database as it is at one moment. */
+export function readTogether<T>(db: Queries, read: () => Sync<T>): T {
+  return (db as Db).$client.transaction<() => T>(read).deferred();
 }
 
 /** Whether an error is SQLite's refusal of a second row with the same unique value (Drizzle wraps the driver's error). */

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkTrail, getHead, recordChange, SYSTEM } from '../../src/audit/index.ts';
-import { migrate, transaction } from '../../src/db/index.ts';
+import { migrate, openDatabase, transaction } from '../../src/db/index.ts';
 import { databaseBefore, freshDatabase, MIGRATIONS } from '../support/database.ts';
 import { openPortal } from '../support/portal.ts';
 
@@ -40,6 +43,30 @@ describe('the chain of the trail', () => {
     expect(getHead(db)).toEqual({ entryId: 5, hash: previous });
   });
 
+  it('is looked at as it is at one moment, while others go on writing', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pmp-trail-'));
+    const [db, portal] = [openDatabase(folder), openDatabase(folder)];
+    onTestFinished(() => {
+      for (const each of [db, portal]) each.$client.close();
+      rmSync(folder, { recursive: true });
+    });
+    migrate(db.$client, MIGRATIONS);
+    const write = () => recordChange(portal, SYSTEM, { action: 'chip.add', thing: { type: 'chip', id: 'a' } });
+    write();
+    const before = getHead(db);
+    const select = db.select.bind(db) as typeof db.select;
+    let queries = 0;
+    vi.spyOn(db, 'select').mockImplementation(((fields: never) => {
+      queries += 1;
+      if (queries === 2) write();
+      return select(fields);
+    }) as unknown as typeof db.select);
+    expect(checkTrail(db)).toEqual({ sound: 1, head: before });
+    expect(queries).toBeGreaterThan(1);
+    vi.restoreAllMocks();
+    expect(checkTrail(db).sound).toBeGreaterThan(1);
+  });
+
   it('is sound while it is empty', () => {
     const db = freshDatabase();
     expect(checkTrail(db)).toEqual({ sound: 0, head: { entryId: 0, hash: '0'.repeat(64) } });
@@ -61,6 +88,16 @@ describe('the chain of the trail', () => {
       'two rows that changed places',
       'UPDATE audit_entries SET id = 30 WHERE id = 3; UPDATE audit_entries SET id = 3 WHERE id = 4; UPDATE audit_entries SET id = 4 WHERE id = 30',
       { kind: 'broken', entryId: 3 },
+    ],
+    [
+      'a row put before the first',
+      "INSERT INTO audit_entries (id, at, actor, address, action, outcome, hash) SELECT 0, at, 'mallory', address, action, outcome, hash FROM audit_entries WHERE id = 2; UPDATE audit_head SET entry_id = 5, hash = (SELECT hash FROM audit_entries WHERE id = 5)",
+      { kind: 'broken', entryId: 0 },
+    ],
+    [
+      'a row with a number below nothing',
+      "INSERT INTO audit_entries (id, at, actor, address, action, outcome, hash) SELECT -5, at, 'mallory', address, action, outcome, hash FROM audit_entries WHERE id = 2; UPDATE audit_head SET entry_id = 5, hash = (SELECT hash FROM audit_entries WHERE id = 5)",
+      { kind: 'broken', entryId: -5 },
     ],
     [
       'a row put between',
