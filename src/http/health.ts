@@ -9,17 +9,28 @@ export interface Health {
   readonly isInPlace: () => boolean;
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Refuses (unavailable) what would write into a database that the next start does not find. */
+    requireInPlace: () => void;
+  }
+}
+
 /**
  * `/healthz`: the process answers. `/readyz`: it can also do its work; 503 until then. Plain text, for machines. A change that the next start
  * would not find is refused.
  */
 export function registerHealth(app: FastifyInstance, { isReady, isInPlace }: Health): void {
-  app.addHook('preHandler', (request, _reply, done) => {
-    if (request.method !== 'POST' || isInPlace()) return done();
+  app.decorate('requireInPlace', () => {
+    if (isInPlace()) return;
     const cause = new Error(
       'the database was moved away or replaced while the portal has it open: start the portal again',
     );
-    return done(new AppError('unavailable', [], { cause }));
+    throw new AppError('unavailable', [], { cause });
+  });
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.method === 'POST') app.requireInPlace();
+    done();
   });
   // A monitor asks often, perhaps from an address that people share.
   const config = { access: 'public', withoutConsent: true, rateLimit: false } as const;

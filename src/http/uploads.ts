@@ -59,7 +59,7 @@ const LIMITS = { files: 100, fields: 10, fieldSize: 4096, fieldNameSize: 64, par
 /**
  * Reads a multipart form, and waits for a turn to work on it, which ends with the answer; whoever sends slowly holds up nobody. A file over `maxBytes` is drained, not cut off, so that the browser gets its answer.
  * @throws AppError bad-request when the body is no multipart, is empty or cut off, or has more parts than a form of ours; unavailable
- *   when too many wait for their turn
+ *   when too many wait for their turn, or the database was moved away meanwhile
  */
 export async function receiveUpload(request: FastifyRequest, maxBytes: number): Promise<Upload> {
   if (!request.isMultipart() || !hasBody(request)) throw new AppError('bad-request');
@@ -83,6 +83,8 @@ export async function receiveUpload(request: FastifyRequest, maxBytes: number): 
   }
   request.endTurn = await turns.take();
   await apart();
+  // Much may have happened since the request began: it may have been sent slowly.
+  request.server.requireInPlace();
   return { fields, files };
 }
 

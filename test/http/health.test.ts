@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { Recorder } from '../../scripts/bench/prepared.ts';
 import { openPortal } from '../support/portal.ts';
+import { Visitor } from '../support/visitor.ts';
 
 test('both answer plain ok to everybody while the portal can work', async () => {
   const { guest } = await openPortal();
@@ -29,6 +33,23 @@ test('tells nothing to a signed-in person that it does not tell others, and sets
   const answer = await pia.get('/readyz');
   expect(answer.body).toBe('ok');
   expect(answer.headers['set-cookie']).toBeUndefined();
+});
+
+test('an upload that was begun before the database was moved away is refused', async () => {
+  const { app, pia, dataDir } = await openPortal({}, 'on disk');
+  const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+  const recorder = new Recorder();
+  await new Visitor(recorder, pia.cookies).upload('/partner-certificate', { name: 'a.pem', bytes: 'x'.repeat(500) });
+  const [request = Buffer.alloc(0)] = recorder.requests;
+  const socket = connect(Number(port), '127.0.0.1', () => socket.write(request.subarray(0, -300)));
+  const begun = Promise.withResolvers<void>();
+  app.server.once('request', () => setImmediate(begun.resolve));
+  await begun.promise;
+  renameSync(join(dataDir, 'pmp.sqlite'), join(dataDir, 'moved.sqlite'));
+  socket.write(request.subarray(-300));
+  const [answer] = await once(socket, 'data');
+  socket.destroy();
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 503 /);
 });
 
 test('a database that was moved away or replaced takes no change, and the portal is not ready', async () => {

@@ -94,6 +94,7 @@ it('lets some passwords be hashed at once, some more wait, and tells the others 
 /** A bare server whose work on a file lasts until it is told to end. */
 async function openUploads() {
   const app = fastify();
+  app.decorate('requireInPlace', () => {});
   app.setErrorHandler<AppError>((error, _request, reply) => reply.code(503).send(`${error.kind} ${error.retryAfter}`));
   const work = Promise.withResolvers<void>();
   let working = 0;
