@@ -141,7 +141,13 @@ function closePromptly(app: FastifyInstance): void {
 
 /** What is no request of a browser, cookies, plain forms, and the limit of requests per address and minute (0: none). */
 export async function registerBasics(app: FastifyInstance, config: Config): Promise<void> {
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    // Whoever hung up before being heard has no address any more: there is nobody to answer, nor to count. Once read, Node remembers the address.
+    if (request.ip === undefined) {
+      reply.hijack();
+      request.raw.destroy();
+      return;
+    }
     done(isWellFormed(request) ? undefined : new AppError('bad-request'));
   });
   await registerCookies(app, config);

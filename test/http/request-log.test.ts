@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { buildApp } from '../../src/app.ts';
 import { openPortal } from '../support/portal.ts';
@@ -21,7 +23,7 @@ async function openLogged(settings: Record<string, string> = {}) {
   onTestFinished(() => app.close());
   const as = (visitor: Visitor) => new Visitor(app, visitor.cookies);
   const lineOf = (path: string) => lines.findLast((line) => line.path === path);
-  return { ...portal, lines, lineOf, ada: as(portal.ada), pia: as(portal.pia), guest: new Visitor(app) };
+  return { ...portal, app, lines, lineOf, ada: as(portal.ada), pia: as(portal.pia), guest: new Visitor(app) };
 }
 
 it('tells who and from where, by id and address alone', async () => {
@@ -36,6 +38,17 @@ it('tells who and from where, by id and address alone', async () => {
   });
   expect(lineOf('/chips')).not.toHaveProperty('codes');
   expect(JSON.stringify(lines)).not.toMatch(/pia@|"pia"|Rao|Acme/);
+});
+
+it('passes over who hung up before being heard', async () => {
+  const { app, lines } = await openLogged({ PMP_RATE_LIMIT: '1000' });
+  const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+  app.server.once('connection', (socket) => socket.once('data', () => socket.destroy()));
+  const gone = connect(Number(port), '127.0.0.1', () => gone.write('GET /login HTTP/1.1\r\nHost: pmp.test\r\n\r\n'));
+  await once(gone, 'close');
+  const answer = await fetch(`http://127.0.0.1:${port}/login`);
+  expect(answer.status).toBe(200);
+  expect(lines.filter(({ path, msg }) => path !== undefined || msg === 'unexpected error')).toHaveLength(1);
 });
 
 it('names nobody where nobody is signed in', async () => {
