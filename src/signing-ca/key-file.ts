@@ -125,10 +125,10 @@ export function removeKeyFile(dataDir: string, id: string): void {
   rmSync(join(keyFolder(dataDir), `${id}.pem`), { force: true });
 }
 
-/** Changes whenever a key file is put there, replaced or taken away. */
+/** Changes whenever a key file is put there, replaced or taken away, or given to somebody else: what is known of a file changes its `ctime`. */
 export function keyFileMark(dataDir: string, id: string): string {
   const found = statSync(join(keyFolder(dataDir), `${id}.pem`), { throwIfNoEntry: false });
-  return found === undefined ? 'missing' : `${found.ino} ${found.mtimeMs} ${found.size} ${found.mode}`;
+  return found === undefined ? 'missing' : `${found.ino} ${found.mtimeMs} ${found.ctimeMs} ${found.size}`;
 }
 
 /** Makes a key file readable by its owner alone, as it was written (rules 5); tells whether it was not. */

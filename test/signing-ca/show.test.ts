@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DAY } from '../../src/lib/durations.ts';
+import { keyFileMark } from '../../src/signing-ca/key-file.ts';
 import { openPortal, type Portal } from '../support/portal.ts';
 import { signIn } from '../support/workflow.ts';
 import { issuingIds, keyFile, restart, rootOf, signingCas } from './support.ts';
@@ -118,6 +119,15 @@ describe('GET /signing-ca', () => {
     mkdirSync(keyFile(portal, id));
     const { ada } = await restart(portal, PASSPHRASE);
     expect((await ada.get('/signing-ca')).text('.notice')).toContain('may not open');
+  });
+
+  it('looks at a key again of which somebody changed the owner or anything else', async () => {
+    const { dataDir, db } = await openPortal();
+    const [id = ''] = issuingIds(db);
+    const mark = keyFileMark(dataDir, id);
+    // As a change of the owner, which not everybody may make, another name changes nothing but the time at which it was done.
+    linkSync(keyFile({ dataDir }, id), `${keyFile({ dataDir }, id)}.too`);
+    expect(keyFileMark(dataDir, id)).not.toBe(mark);
   });
 
   it('takes a key that is put back, without a restart', async () => {
