@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -62,6 +63,8 @@ function fill(dataDir: string, file: string, migrations: readonly Migration[]): 
     rmSync(partial, { force: true });
     closeSync(openSync(partial, 'wx', 0o600));
     copyFileSync(file, partial);
+    // The copy takes the mode over.
+    chmodSync(partial, 0o600);
     const { manifest, files } = prepare(partial, file, migrations);
     for (const each of files) putBack(join(dataDir, each.name), each.bytes);
     flush(partial);

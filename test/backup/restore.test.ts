@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -55,6 +56,7 @@ describe('a restore', () => {
     const file = join(folder, 'later.backup');
     const { head } = await writeBackup(db, dataDir, file);
     await app.close();
+    chmodSync(file, 0o644);
 
     expect(restoreBackup(file, other, MIGRATIONS)).toMatchObject({ head, migrations: MIGRATIONS.length });
     expect(readFileSync(join(other, 'keys', key ?? '')).equals(readFileSync(join(dataDir, 'keys', key ?? '')))).toBe(

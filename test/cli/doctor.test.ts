@@ -161,6 +161,16 @@ describe('pmp doctor', () => {
   });
 });
 
+it('finds a folder of backups that is none', async () => {
+  const place = await stopped();
+  const folder = join(place.folder, 'backups');
+  writeFileSync(folder, '');
+  const { code, out } = await pmp(['doctor'], { ...place, settings: { PMP_BACKUP_DIR: folder } });
+  expect(code).toBe(1);
+  expect(stateOf(out, 'backups')).toBe('wrong');
+  expect(stateOf(out, 'audit trail')).toBe('ok');
+});
+
 it('takes no backup for the newest that a clock ahead of time has dated', async () => {
   const place = await stopped({ PMP_BACKUP_KEEP: '0' });
   const file = join(place.dataDir, 'backups', 'x.backup');

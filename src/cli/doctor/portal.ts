@@ -158,19 +158,30 @@ function passphraseFinding(config: Config): Finding {
 
 function backupFinding({ backupFolder, backupKeep }: Config): Finding {
   const name = 'backups';
-  const newest = existsSync(backupFolder)
-    ? Math.max(
-        0,
-        ...readdirSync(backupFolder)
-          .filter((file) => file.endsWith('.backup'))
-          .map((file) => statSync(join(backupFolder, file)).mtimeMs)
-          // A clock that was ahead has dated those.
-          .filter((writtenAt) => writtenAt <= now() + HOUR),
-      )
-    : 0;
+  let newest = 0;
+  try {
+    if (existsSync(backupFolder)) newest = newestBackup(backupFolder);
+  } catch (error) {
+    const text = `${backupFolder} cannot be read and written: ${(error as Error).message}`;
+    return { state: 'wrong', name, text, advice: 'give the folder to the user as whom the portal runs' };
+  }
   const advice = backupKeep === 0 ? 'make some: pmp backup FILE' : 'start the portal: it writes one each night';
   if (newest === 0) return { state: 'warning', name, text: `none in ${backupFolder}`, advice };
   const days = Math.floor((now() - newest) / DAY);
   const text = `the newest in ${backupFolder} is ${days} days old; copy them to another machine`;
   return days > 2 ? { state: 'warning', name, text, advice } : { state: 'ok', name, text };
+}
+
+/**
+ * When the newest backup of a folder was written; 0 where there is none.
+ * @throws Error when the folder cannot be read or written, as a backup must
+ */
+function newestBackup(folder: string): number {
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  const times = readdirSync(folder)
+    .filter((file) => file.endsWith('.backup'))
+    .map((file) => statSync(join(folder, file)).mtimeMs)
+    // A clock that was ahead has dated those.
+    .filter((writtenAt) => writtenAt <= now() + HOUR);
+  return Math.max(0, ...times);
 }
