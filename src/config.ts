@@ -33,6 +33,8 @@ export interface Config {
   readonly backupFolder: string;
   /** How many nightly backups are kept; 0: none are made. */
   readonly backupKeep: number;
+  /** Names that begin like the portal's settings and are none: most likely misspelt. */
+  readonly unknownSettings: readonly string[];
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -126,6 +128,7 @@ export function parseConfig(env: NodeJS.ProcessEnv): Config {
     metrics: values.PMP_METRICS,
     backupFolder: values.PMP_BACKUP_DIR ?? join(values.PMP_DATA_DIR, 'backups'),
     backupKeep: values.PMP_BACKUP_KEEP,
+    unknownSettings: Object.keys(env).filter((name) => /^PMP_/i.test(name) && !(name in environment.shape)),
     logLevel: values.PMP_LOG_LEVEL,
   });
 }

@@ -46,6 +46,7 @@ test('every default is the one of the interface', () => {
     metrics: false,
     backupFolder: 'data/backups',
     backupKeep: 7,
+    unknownSettings: [],
     logLevel: 'info',
   });
 });
@@ -189,4 +190,9 @@ describe('a wrong one stops the start and is named', () => {
     expect(complaint({ PMP_ADMIN_PASSWORD: 'hunter2' })).not.toContain('hunter2');
     expect(complaint({ PMP_SMTP_URL: 'http://me:hunter2@x' })).not.toContain('hunter2');
   });
+});
+
+test('names settings that are none, whatever their case', () => {
+  const misspelt = { PMP_PRT: '1', pmp_host: '::1', PMP_BACKUP_DRI: '/b', PMPORT: '1', PMP_PORT: '3001' };
+  expect(parseConfig(misspelt).unknownSettings).toEqual(['PMP_PRT', 'pmp_host', 'PMP_BACKUP_DRI']);
 });

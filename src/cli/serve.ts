@@ -54,6 +54,7 @@ async function serve(
     endOnSignal(app, close);
     reloadOnSignal(app, config);
     warnOfPlainHttp(app, config);
+    for (const name of config.unknownSettings) app.log.warn(`there is no setting ${name}: it is passed over`);
     announce(config, db, address, terminal);
   } catch (error) {
     await close();

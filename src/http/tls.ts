@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { Server, type ServerOptions } from 'node:https';
+import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { ConfigError, type TlsFiles } from '../config.ts';
@@ -15,6 +16,8 @@ export interface Tls {
   readonly endsAt: number;
   /** Everybody on the host can read the file of the key; its group may. */
   readonly keyIsExposed: boolean;
+  /** Whether browsers take the certificate for that of a host: a name or an IP address, in brackets where of version 6. */
+  readonly isFor: (host: string) => boolean;
 }
 
 /** TLS 1.2 with forward secrecy and authenticated encryption alone, and all of TLS 1.3 (ASVS 12.1.1, 12.1.2; Mozilla's "intermediate"). */
@@ -42,7 +45,8 @@ export function readTls({ certFile, keyFile }: TlsFiles): Tls {
   const key = read('PMP_TLS_KEY_FILE', keyFile);
   const chain = chainOf(cert);
   for (const each of chain) refuseOutOfDate(each);
-  if (chain[0]?.checkPrivateKey(keyOf(key)) !== true)
+  const [own] = chain;
+  if (own?.checkPrivateKey(keyOf(key)) !== true)
     throw new ConfigError('PMP_TLS_KEY_FILE is not the key of the first certificate in PMP_TLS_CERT_FILE');
   const options = { ...PROTOCOL, cert, key };
   refuseWeak(options);
@@ -50,6 +54,11 @@ export function readTls({ certFile, keyFile }: TlsFiles): Tls {
     options,
     endsAt: Math.min(...chain.map((each) => each.validToDate.getTime())),
     keyIsExposed: (statSync(keyFile).mode & 0o007) !== 0,
+    isFor: (host) => {
+      const ip = host.replace(/^\[|\]$/g, '');
+      // The common name has not counted for long (RFC 9525 2).
+      return (isIP(ip) > 0 ? own.checkIP(ip) : own.checkHost(host, { subject: 'never' })) !== undefined;
+    },
   };
 }
 

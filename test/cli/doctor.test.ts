@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/db/index.ts';
 import { asFile, makeRoot } from '../support/certificates.ts';
+import { generalName, type RawExtension, subjectAltName } from '../support/extensions.ts';
 import { pmp, startServer, temporaryFolder } from './support.ts';
 
 /** A portal that was started once, and stopped. */
@@ -40,6 +41,7 @@ describe('pmp doctor', () => {
     const { code, out, err } = await pmp(['doctor'], { ...place, settings: { PMP_SMTP_URL: await mailServer() } });
     expect([code, err]).toEqual([0, '']);
     for (const name of [
+      'settings',
       'data directory',
       'clock',
       'database',
@@ -128,8 +130,8 @@ describe('pmp doctor', () => {
   it('looks at the HTTPS of the portal itself', async () => {
     const place = await stopped();
     const day = 86_400_000;
-    const filesFor = (days: number) => {
-      const made = makeRoot({ subject: { CN: 'pmp.test' }, notAfter: Date.now() + days * day + 3_600_000 });
+    const filesFor = (days: number, extensions: RawExtension[] = []) => {
+      const made = makeRoot({ extensions, subject: { CN: 'pmp.test' }, notAfter: Date.now() + days * day + 3_600_000 });
       const settings = {
         PMP_TLS_CERT_FILE: place.file('tls.pem', asFile(made)),
         PMP_TLS_KEY_FILE: place.file('tls.key', String(made.keys.privateKey.export({ type: 'pkcs8', format: 'pem' }))),
@@ -145,6 +147,12 @@ describe('pmp doctor', () => {
     const exposed = filesFor(14);
     chmodSync(exposed.PMP_TLS_KEY_FILE, 0o644);
     expect(await httpsIn(exposed)).toBe('wrong');
+    const named = filesFor(14, [subjectAltName(generalName.dns('pmp.test'), generalName.ip(127, 0, 0, 1))]);
+    for (const host of ['pmp.test', '127.0.0.1'])
+      expect([host, await httpsIn({ ...named, PMP_PUBLIC_URL: `https://${host}` })]).toEqual([host, 'ok']);
+    for (const host of ['other.test', '127.0.0.2', '[::1]'])
+      expect([host, await httpsIn({ ...named, PMP_PUBLIC_URL: `https://${host}` })]).toEqual([host, 'wrong']);
+    expect(await httpsIn({ ...filesFor(14), PMP_PUBLIC_URL: 'https://pmp.test' })).toBe('wrong');
     expect(await httpsIn({})).toBe('warning');
     expect(await httpsIn({ PMP_PUBLIC_URL: 'https://pmp.example' })).toBe('ok');
   });
@@ -159,6 +167,12 @@ describe('pmp doctor', () => {
     expect(code).toBe(0);
     expect(readdirSync(place.dataDir, { recursive: true }).sort()).toEqual(before);
   });
+});
+
+it('warns of settings that are none', async () => {
+  const { out } = await pmp(['doctor'], { ...(await stopped()), settings: { PMP_PUBLIC_URl: 'https://pmp.test' } });
+  expect(stateOf(out, 'settings')).toBe('warning');
+  expect(out).toContain('there is no PMP_PUBLIC_URl');
 });
 
 it('finds a folder of backups that is none', async () => {

@@ -6,6 +6,7 @@ import type { Finding } from './finding.ts';
 import { checkClock, checkDirectory, checkDisk } from './host.ts';
 import { checkMail } from './mail.ts';
 import { checkPortal } from './portal.ts';
+import { checkSettings } from './settings.ts';
 import { checkTls } from './tls.ts';
 
 /** `pmp doctor`: looks at everything that the portal needs, and says what to do. */
@@ -13,11 +14,12 @@ export function addDoctorCommand(program: Command, loadConfig: () => Config, ter
   program
     .command('doctor')
     .description(
-      'check data directory, disk, clock, database, audit trail, signing CA, backups, HTTPS, mail server; exit code 1 when something is wrong',
+      'check settings, data directory, disk, clock, database, audit trail, signing CA, backups, HTTPS, mail server; exit code 1 when something is wrong',
     )
     .action(async () => {
       const config = loadConfig();
       const findings = [
+        checkSettings(config),
         checkDirectory(config.dataDir),
         checkDisk(config.dataDir),
         checkClock(config.dataDir),

@@ -21,7 +21,7 @@ export function checkTls({ tls, publicUrl, secure }: Config): Finding {
         };
   }
   try {
-    const { endsAt, keyIsExposed } = readTls(tls);
+    const { endsAt, keyIsExposed, isFor } = readTls(tls);
     const days = Math.floor((endsAt - now()) / DAY);
     const text = `the certificate ends in ${days} days`;
     if (keyIsExposed)
@@ -31,10 +31,19 @@ export function checkTls({ tls, publicUrl, secure }: Config): Finding {
         text: 'everybody on this machine can read the key',
         advice: `chmod o-rwx ${tls.keyFile}`,
       };
+    const host = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
+    if (host !== undefined && !isFor(host))
+      return {
+        state: 'wrong',
+        name,
+        text: `the certificate is not for ${host}, so every browser refuses it`,
+        advice: 'have one made with that name in it, or correct PMP_PUBLIC_URL',
+      };
     if (days < DAYS) return { state: 'warning', name, text, advice: 'renew it, then send SIGHUP to the portal' };
     return { state: 'ok', name, text };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { state: 'wrong', name, text: error.message };
+    const advice = 'put right what it names, then start the portal, or send it SIGHUP where it runs';
+    return { state: 'wrong', name, text: error.message, advice };
   }
 }
