@@ -153,6 +153,8 @@ describe('pmp doctor', () => {
     for (const host of ['other.test', '127.0.0.2', '[::1]'])
       expect([host, await httpsIn({ ...named, PMP_PUBLIC_URL: `https://${host}` })]).toEqual([host, 'wrong']);
     expect(await httpsIn({ ...filesFor(14), PMP_PUBLIC_URL: 'https://pmp.test' })).toBe('wrong');
+    const behindProxy = { PMP_PUBLIC_URL: 'https://other.test', PMP_TRUST_PROXY: '127.0.0.1' };
+    expect(await httpsIn({ ...named, ...behindProxy })).toBe('ok');
     expect(await httpsIn({})).toBe('warning');
     expect(await httpsIn({ PMP_PUBLIC_URL: 'https://pmp.example' })).toBe('ok');
   });

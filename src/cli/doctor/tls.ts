@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 const DAYS = 14;
 
 /** What people's browsers meet: HTTPS by the portal itself, by a proxy before it, or none. */
-export function checkTls({ tls, publicUrl, secure }: Config): Finding {
+export function checkTls({ tls, publicUrl, secure, trustProxy }: Config): Finding {
   const name = 'HTTPS';
   if (tls === undefined) {
     return secure
@@ -31,7 +31,8 @@ export function checkTls({ tls, publicUrl, secure }: Config): Finding {
         text: 'everybody on this machine can read the key',
         advice: `chmod o-rwx ${tls.keyFile}`,
       };
-    const host = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
+    // Browsers do not see a certificate behind a proxy.
+    const host = publicUrl === undefined || trustProxy.length > 0 ? undefined : new URL(publicUrl).hostname;
     if (host !== undefined && !isFor(host))
       return {
         state: 'wrong',
