@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, refuse, type Typed, text } from '../http/forms.ts';
 import { LANGUAGES } from '../i18n/index.ts';
 import type { Reason } from '../lib/reasons.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Reason } from '../lib/reasons.ts';
 import { foldSpace } from '../lib/text.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findPartnerById, organizationField, type Partner } from '../accounts/index.ts';
 import { actorOf } from '../audit/index.ts';
 import type { PathIndex } from '../certificates/index.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, recordChange } from '../../audit/index.ts';
 import { ConfigError } from '../../config.ts';
 import { type Db, transaction } from '../../db/index.ts';

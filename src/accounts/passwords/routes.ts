@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../../http/context.ts';
 import { setFlash } from '../../http/flash.ts';
 import { parseForm, type Typed, typedIn } from '../../http/forms.ts';

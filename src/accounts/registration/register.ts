@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, recordChange } from '../../audit/index.ts';
 import { type Db, isUniqueViolation, transaction } from '../../db/index.ts';
 import { choice } from '../../http/forms.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, recordChange, SYSTEM } from '../../audit/index.ts';
 import { type Db, transaction } from '../../db/index.ts';
 import { parseForm } from '../../http/forms.ts';

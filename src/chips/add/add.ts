@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { getActivePartner } from '../../accounts/index.ts';
 import { type Actor, recordChange } from '../../audit/index.ts';
 import { requireUsablePartner } from '../../certificates/index.ts';

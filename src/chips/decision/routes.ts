@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findPartnerById } from '../../accounts/index.ts';
 import { actorOf } from '../../audit/index.ts';
 import { relatedPartners, standingOf } from '../../certificates/index.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { actorOf } from '../../audit/index.ts';
 import { setFlash } from '../../http/flash.ts';
 import { parseForm, text } from '../../http/forms.ts';

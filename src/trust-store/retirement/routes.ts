@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { actorOf } from '../../audit/index.ts';
 import { personOf } from '../../http/access.ts';
 import { setFlash } from '../../http/flash.ts';
