@@ -1,7 +1,7 @@
 import fastifyView from '@fastify/view';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Format, formatter } from '../i18n/format.ts';
-import { directionOf, hasWording, LANGUAGES, type Language, type Translate, translator } from '../i18n/index.ts';
+import { directionOf, hasWording, type Language, type Translate, translator } from '../i18n/index.ts';
 import { now } from '../lib/clock.ts';
 import { MINUTE, SECOND } from '../lib/durations.ts';
 import type { Reason } from '../lib/reasons.ts';
@@ -103,11 +103,11 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
     done();
   });
   const refusedForms = createRefusedForms();
-  const toolsIn = Object.fromEntries(LANGUAGES.map((language) => [language, toolsOf(language, options)])) as Readonly<
-    Record<Language, ReturnType<typeof toolsOf>>
-  >;
+  // Made with the first page in each: formats of dates take their time, and a start does without.
+  const tools = new Map<Language, ReturnType<typeof toolsOf>>();
+  const toolsIn = (language: Language) => tools.getOrInsertComputed(language, () => toolsOf(language, options));
   app.decorateReply('page', function page(this: FastifyReply, template, model, pageOptions) {
-    const tools = toolsIn[this.request.language];
+    const tools = toolsIn(this.request.language);
     const again = isForm(this.request, pageOptions) ? refusedForms.take(this.request, this) : null;
     const reasons = again ? { reasons: wordReasons(again.reasons, this.request) } : {};
     const shell = {
@@ -122,7 +122,7 @@ export async function registerViews(app: FastifyInstance, options: ViewOptions):
   });
   app.decorateReply('fragment', function fragment(this: FastifyReply, template, model, status = 200) {
     const { person, language } = this.request;
-    const tools = toolsIn[language];
+    const tools = toolsIn(language);
     /** For what brings the bell up to date; counted only there. */
     const unreadNow = () => person && options.unread(person.id);
     return this.code(status)

@@ -28,10 +28,7 @@ const formats = new Map<string, Format>();
 
 /** The formats of a language and a time zone, made once. */
 export function formatter(language: Language, timeZone: string): Format {
-  const key = `${language} ${timeZone}`;
-  const known = formats.get(key) ?? createFormat(language, timeZone);
-  formats.set(key, known);
-  return known;
+  return formats.getOrInsertComputed(`${language} ${timeZone}`, () => createFormat(language, timeZone));
 }
 
 function createFormat(language: Language, timeZone: string): Format {

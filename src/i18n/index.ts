@@ -1,6 +1,6 @@
 import type { Language } from './languages.ts';
 import { createSentences } from './sentences.ts';
-import { wording } from './wording.ts';
+import { wordingIn } from './wording.ts';
 
 export { directionOf, isLanguage, LANGUAGES, type Language } from './languages.ts';
 
@@ -11,9 +11,7 @@ const translators = new Map<Language, Translate>();
 
 /** The wording of a language. A key without wording throws, as does a value that is missing: a page must show neither keys nor holes. */
 export function translator(language: Language): Translate {
-  const known = translators.get(language) ?? createTranslator(language);
-  translators.set(language, known);
-  return known;
+  return translators.getOrInsertComputed(language, createTranslator);
 }
 
 /**
@@ -21,7 +19,7 @@ export function translator(language: Language): Translate {
  * (rules 7), and what people have typed.
  */
 function createTranslator(language: Language): Translate {
-  const fixed = wording.getFixedT(language);
+  const fixed = wordingIn(language).getFixedT(language);
   const sentences = createSentences(language);
   const plain = new Map<string, string>();
   return (key, data) => {
@@ -34,5 +32,5 @@ function createTranslator(language: Language): Translate {
 
 /** Whether the catalogue has a text under this key; with `data`, for the singular or plural that its `count` asks for. */
 export function hasWording(language: Language, key: string, data?: Readonly<Record<string, unknown>>): boolean {
-  return wording.exists(key, { ...data, lng: language });
+  return wordingIn(language).exists(key, { ...data, lng: language });
 }

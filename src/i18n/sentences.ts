@@ -1,5 +1,5 @@
 import type { Language } from './languages.ts';
-import { wording, writeValue } from './wording.ts';
+import { CATALOGUE, wordingIn, writeValue } from './wording.ts';
 
 /** A text of a catalogue, cut where values go. */
 type Sentence = readonly (string | Place)[];
@@ -36,7 +36,7 @@ export function createSentences(language: Language) {
 }
 
 function readSentence(language: Language, key: string): Sentence | null {
-  const text: unknown = wording.getResource(language, 'translation', key);
+  const text: unknown = wordingIn(language).getResource(language, CATALOGUE, key);
   if (typeof text !== 'string') return null;
   // Every second piece is what stands between the braces: "name", or "name, number".
   return text.split(/\{\{([^}]*)\}\}/).map((piece, index) => (index % 2 === 0 ? piece : placeOf(piece)));

@@ -1,20 +1,13 @@
 import { createInstance, type FormatterModule, type i18n } from 'i18next';
-import ar from './ar.json' with { type: 'json' };
-import en from './en.json' with { type: 'json' };
-import fr from './fr.json' with { type: 'json' };
+import { readProgramText } from '../lib/program-files.ts';
 import { isLanguage, type Language } from './languages.ts';
 import { type Values, valuesOf } from './values.ts';
-
-/** The wording of each language, complete: nothing falls back to another one. */
-const CATALOGUES: Readonly<Record<Language, object>> = { en, fr, ar };
 
 const values = new Map<Language, Values>();
 
 /** Made when a language is first spoken: Intl takes its time. */
 function valuesIn(language: Language): Values {
-  const made = values.get(language) ?? valuesOf(language);
-  values.set(language, made);
-  return made;
+  return values.getOrInsertComputed(language, () => valuesOf(language));
 }
 
 /** Values inside sentences: numbers as the language writes them, texts so that their direction does not spill over. */
@@ -37,14 +30,11 @@ export function writeValue(value: string | number, language: Language, isCount: 
   return isCount ? written.count(value) : written.measure(value);
 }
 
-/** The wording of all languages, as i18next has it. */
-export const wording: i18n = createInstance();
+const wording = createInstance();
 // Everything is at hand: when this returns, it is done.
 void wording.use(formatter).init({
   initAsync: false,
-  resources: Object.fromEntries(
-    Object.entries(CATALOGUES).map(([language, catalogue]) => [language, { translation: catalogue }]),
-  ),
+  resources: {},
   lng: 'en',
   fallbackLng: false,
   interpolation: { escapeValue: false, alwaysFormat: true },
@@ -55,3 +45,16 @@ void wording.use(formatter).init({
     throw new Error(`no value for ${placeholder[0]} in "${text}"`);
   },
 });
+
+/**
+ * The wording as i18next has it, with the catalogue of a language, which is read when it is first spoken. A catalogue is complete: nothing falls back to
+ * another one.
+ */
+export function wordingIn(language: Language): i18n {
+  if (!wording.hasResourceBundle(language, CATALOGUE))
+    wording.addResourceBundle(language, CATALOGUE, JSON.parse(readProgramText(`src/i18n/${language}.json`)));
+  return wording;
+}
+
+/** How i18next calls the texts of a language where there is one set of them. */
+export const CATALOGUE = 'translation';

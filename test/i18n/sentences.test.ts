@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES, translator } from '../../src/i18n/index.ts';
 import { createSentences } from '../../src/i18n/sentences.ts';
-import { wording } from '../../src/i18n/wording.ts';
+import { wordingIn } from '../../src/i18n/wording.ts';
 import { baseOf, categoryOf, textsOf } from '../support/catalogues.ts';
 
 /** What may stand in a sentence: of either direction, with what i18next itself would take for a place, and numbers of both kinds. */
@@ -9,7 +9,7 @@ const VALUES = ['Acme', 'شركة', '', '{{name}} $t(product) $1', 'https://pmp.
 
 describe.each(LANGUAGES)('sentences in %s', (language) => {
   const sentences = createSentences(language);
-  const byI18next = wording.getFixedT(language);
+  const byI18next = wordingIn(language).getFixedT(language);
   const withPlaces = [...textsOf(language)].filter(
     ([key, text]) => text.includes('{{') && !/_(zero|one|two|few|many|other)$/.test(key),
   );
