@@ -35,6 +35,12 @@ const MOST_HEADERS = 100;
 /** Each takes a file handle and some memory, more with HTTPS; beyond, connections are closed at once. */
 const MOST_CONNECTIONS = 5_000;
 
+/** Forms are read by zod. Otherwise the framework would load two compilers of JSON schemas with every start. */
+const noSchema = () => {
+  throw new Error('no route has a JSON schema');
+};
+const NO_SCHEMAS = { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } };
+
 /**
  * A Fastify server with the limits the portal wants: the framework's own defaults remove Node's guard against slow requests and keep
  * idle browsers for 72 seconds at the end (stack, findings F and G).
@@ -45,6 +51,7 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
     https: tls === undefined ? null : { ...LISTENER, ...tls.options, handshakeTimeout: 10 * SECONDS },
     // By its types the framework takes either of the two; this one counts where the other is null.
     ...{ http: LISTENER },
+    schemaController: NO_SCHEMAS,
     logger: withRequestId(losingLinesOnFullDisk(logger ?? false)),
     // Fastify would log addresses whole; ours leave out the query, where links carry their tokens.
     logController: new LogController({ disableRequestLogging: true }),

@@ -103,12 +103,12 @@ export function composeName(organization: string, commonName: string): Buffer {
   return partsOf(certificate)(SUBJECT);
 }
 
-/** Stands for the key that is put in as DER. */
-const SOME_KEY = forge.pki.setRsaPublicKey(new forge.jsbn.BigInteger('3'), new forge.jsbn.BigInteger('3'));
+/** Stands for the key that is put in as DER. Made when it is needed: forge takes long to load, and a start does without. */
+const someKey = () => forge.pki.setRsaPublicKey(new forge.jsbn.BigInteger('3'), new forge.jsbn.BigInteger('3'));
 
 function blankCertificate(): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
-  certificate.publicKey = SOME_KEY;
+  certificate.publicKey = someKey();
   certificate.siginfo.algorithmOid = '1.2.840.113549.1.1.11';
   return certificate;
 }
