@@ -46,6 +46,8 @@ async function serve(
     if (backup !== undefined)
       app.log.warn({ file: backup }, 'the database was brought up to date; as it was before lies in a backup');
     await prepareFirstAdmin(config, db);
+    // The key is most likely still being opened, in another thread.
+    await app.ready();
     rememberKey(await key);
     if (await signals?.isToEnd()) return await close();
     const address = await listen(app, config);
