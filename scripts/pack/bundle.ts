@@ -1,14 +1,16 @@
-import { relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { laterPackages, laterPlugin } from './later.ts';
 
 const ADDONS = '/src/lib/native-addons.ts';
 
-/** The program as two modules, with everything from node_modules in them. */
+/** The program as modules, with everything from node_modules in them. */
 export interface Bundle {
   /** What runs first: `src/main.ts`. */
   readonly start: string;
   /** What that imports when it has begun to open the key: `src/cli/program.ts`. */
   readonly code: string;
+  /** Packages that are loaded when they are needed, by their names. */
+  readonly packages: ReadonlyMap<string, string>;
   /** The files they were made from, by their paths in the repository. */
   readonly inputs: readonly string[];
 }
@@ -31,12 +33,18 @@ export async function bundle(root: string, loader: string): Promise<Bundle> {
   const start = await bundleOne(root, 'src/main.ts', [restPlugin(loader)]);
   const rest = await bundleOne(root, 'src/cli/program.ts', [
     addonPlugin(root),
-    wordingPlugin(root),
-    laterPlugin(root),
+    laterPlugin,
     noLocalesPlugin,
+    replacedPlugin,
   ]);
-  const inputs = [...new Set([...start.inputs, ...rest.inputs])].filter((path) => !path.startsWith(`${REST}:`));
-  return { start: start.code, code: rest.code, inputs: inputs.sort() };
+  const packages = await Promise.all(laterPackages.map((name) => bundleOne(root, name, [])));
+  const inputs = new Set([start, rest, ...packages].flatMap((one) => one.inputs));
+  return {
+    start: start.code,
+    code: rest.code,
+    packages: new Map(laterPackages.map((name, index) => [name, packages[index]?.code ?? ''])),
+    inputs: [...inputs].filter((path) => !path.startsWith(`${REST}:`)).sort(),
+  };
 }
 
 async function bundleOne(root: string, entry: string, plugins: Plugin[]): Promise<{ code: string; inputs: string[] }> {
@@ -62,7 +70,7 @@ async function bundleOne(root: string, entry: string, plugins: Plugin[]): Promis
   const [file] = result.outputFiles;
   if (file === undefined) throw new Error('esbuild has written nothing');
   // A script that runs from memory cannot import; what this program imports later, esbuild has turned into `require`.
-  if (/\bimport\(/.test(file.text)) throw new Error(`${entry} imports a module of Node while it runs; see LATER`);
+  if (/\bimport\(/.test(file.text)) throw new Error(`${entry} imports a module of Node while it runs; see later.ts`);
   return { code: file.text, inputs: Object.keys(result.metafile.inputs) };
 }
 
@@ -77,61 +85,24 @@ function restPlugin(loader: string): Plugin {
   };
 }
 
-/** Carries the catalogues as files: as code they would be twice as large, and slower to read. */
-function wordingPlugin(root: string): Plugin {
-  return {
-    name: 'wording',
-    setup({ onLoad }) {
-      onLoad({ filter: /\/src\/i18n\/\w+\.json$/ }, ({ path }) => ({
-        contents: `const { readProgramText } = require('./src/lib/program-files.ts');
-          module.exports = JSON.parse(readProgramText(${JSON.stringify(relative(root, path))}));`,
-        resolveDir: root,
-      }));
-    },
-  };
-}
-
-/** What a start does without, and who imports it as one object. Most of it is loaded with what it itself needs. */
-const LATER: Readonly<Record<string, string>> = {
-  'node-forge': '/src/pki/',
-  nodemailer: '/src/mail/',
-  // For commands that are programs of their own.
-  'node:child_process': '/node_modules/commander/',
-  'node:http2': '/node_modules/fastify/',
-  // Templates are read by `createTemplates`.
-  'node:fs/promises': '/node_modules/@fastify/view/',
-  // For commands that ask for a secret.
-  'node:readline/promises': '/src/cli/terminal.ts',
+/** Packages that Fastify asks for, and what takes their place. */
+const REPLACED: Readonly<Record<string, string>> = {
+  // There are no JSON schemas (`NO_SCHEMAS` in src/http/server.ts).
+  '@fastify/ajv-compiler': '',
+  '@fastify/fast-json-stringify-compiler': '',
+  // Each plugin says which versions of the framework it fits. They are those of the lockfile, with which the tests have run.
+  semver: 'exports.satisfies = () => true;',
 };
 
-/** The same for what is imported function by function. */
-const FUNCTIONS: Readonly<Record<string, string>> = {
-  'node:fs/promises': 'readFile',
-  'node:readline/promises': 'createInterface',
+const replacedPlugin: Plugin = {
+  name: 'replaced',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^(?:${Object.keys(REPLACED).join('|')})$`) }, ({ path, importer }) =>
+      importer.includes('/node_modules/fastify/') ? { path, namespace: 'replaced' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'replaced' }, ({ path }) => ({ contents: REPLACED[path] ?? '' }));
+  },
 };
-
-/** Has it loaded when something of it is first asked for. */
-function laterPlugin(root: string): Plugin {
-  return {
-    name: 'later',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: new RegExp(`^(?:${Object.keys(LATER).join('|')})$`) }, ({ path, importer }) =>
-        importer.includes(LATER[path] ?? '') ? { path, namespace: 'later' } : undefined,
-      );
-      onLoad({ filter: /.*/, namespace: 'later' }, ({ path }) => ({
-        contents: later(path),
-        resolveDir: root,
-      }));
-    },
-  };
-}
-
-function later(path: string): string {
-  const load = `require(${JSON.stringify(path)})`;
-  const name = FUNCTIONS[path];
-  if (name !== undefined) return `exports.${name} = (...values) => ${load}.${name}(...values);`;
-  return `module.exports = new Proxy({}, { get: (_, name) => ${load}[name] });`;
-}
 
 /** Leaves out how zod would word its errors in fifty languages: the portal has its own wording, and none of theirs is asked for. */
 const noLocalesPlugin: Plugin = {

@@ -2,26 +2,18 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { runScript } from './script.ts';
 import { runNode } from './sea.ts';
 
 /** The names under which the one file carries its code, and what V8 made of it. */
 export const PROGRAM = 'program.js';
 export const CACHE = 'program.cache';
 
-/** JavaScript that loads the program in the one file; `program` is then what its module exports. */
-const load = (options: string) => `
-const { Script } = require('node:vm');
-const bytes = (name) => Buffer.from(require('node:sea').getRawAsset(name));
-const script = new Script(bytes('${PROGRAM}').latin1Slice(), { filename: 'main.cjs', ${options} });
-const program = { exports: {} };
-script.runInThisContext()(require, program, program.exports, '/main.cjs', '/');
-`;
-
 /**
  * Loads the program, and exports what it does. Node makes code caches by itself (`useCodeCache`), but of all functions or of next to none; this
  * one holds those that a start needs.
  */
-export const LOADER = `${load(`cachedData: bytes('${CACHE}')`)} module.exports = program.exports;`;
+export const LOADER = `module.exports = ${runScript(PROGRAM, CACHE)};`;
 
 /** Runs the portal, and writes down at its end where the functions begin that ran. */
 export const WATCHER = `
@@ -30,20 +22,13 @@ session.connect();
 session.post('Profiler.enable');
 session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
 process.on('exit', () => session.post('Profiler.takePreciseCoverage', (_, { result }) => {
-  const { functions } = result.find(({ url }) => url === 'main.cjs');
+  const { functions } = result.find(({ url }) => url === '${PROGRAM}');
   const ran = functions.map(({ ranges: [whole] }) => whole).filter(({ count }) => count > 0);
   require('node:fs').writeFileSync(process.env.RAN_FILE, JSON.stringify(ran.map(({ startOffset }) => startOffset)));
 }));
-${load('')}
-program.exports.runProgram([], Promise.resolve(undefined));
+const { runProgram } = ${runScript(PROGRAM)};
+runProgram([], Promise.resolve(undefined));
 `;
-
-/** The code of a module as the function that `load` calls. Loaded as Latin-1, so that V8 keeps a byte for each character. */
-export function asFunction(code: string): string {
-  // esbuild leaves what is not ASCII in regular expressions alone.
-  const ascii = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return `(function (require, module, exports, __filename, __dirname) {${ascii}\n})`;
-}
 
 /**
  * V8's code cache of a program, with the functions compiled that a start needs.

@@ -15,7 +15,7 @@ session.on('Debugger.scriptParsed', ({ params }) => {
   scriptId = params.scriptId;
 });
 session.post('Debugger.enable');
-const script = new Script(source, { filename: 'main.cjs' });
+const script = new Script(source, { filename: 'program.js' });
 // Makes the function that is the program, which introduces the script to the debugger.
 script.runInThisContext();
 session.removeAllListeners();

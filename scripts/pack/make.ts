@@ -2,10 +2,12 @@ import { closeSync, fchmodSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
-import { asFunction, CACHE, codeCache, LOADER, PROGRAM, WATCHER } from './code-cache.ts';
+import { CACHE, codeCache, LOADER, PROGRAM, WATCHER } from './code-cache.ts';
 import { contents } from './contents.ts';
 import { checkProgram, strip } from './elf.ts';
+import { packageAsset } from './later.ts';
 import { carryAtomic } from './libatomic.ts';
+import { asFunction } from './script.ts';
 import { buildSea } from './sea.ts';
 
 export interface Made {
@@ -22,10 +24,11 @@ export interface Made {
 export async function makeProgram(root: string, commit: string | null): Promise<Made> {
   const work = mkdtempSync(join(tmpdir(), 'pmp-pack-'));
   try {
-    const { start, code, inputs } = await bundle(root, LOADER);
+    const { start, code, packages, inputs } = await bundle(root, LOADER);
     const program = asFunction(code);
     const node = bareNode();
     const assets = new Map([...contents(root, commit), [PROGRAM, Buffer.from(program)]]);
+    for (const [name, own] of packages) assets.set(packageAsset(name), Buffer.from(asFunction(own)));
     const watcher = buildSea(work, 'watcher', { main: WATCHER, node, assets });
     assets.set(CACHE, await codeCache(work, program, watcher));
     const made = readFileSync(buildSea(work, 'packed', { main: start, node, assets }));

@@ -5,8 +5,6 @@ import { openFile } from '../db/index.ts';
 import { absolutePath, packed } from '../lib/program-files.ts';
 import type { Manifest } from './format.ts';
 
-const run = promisify(execFile);
-
 /** Where the audit trail stood in a backup. */
 export type BackedUpHead = Pick<Manifest, 'head' | 'headEntry'>;
 
@@ -21,7 +19,7 @@ export function backUpByCommand(
 ): (file: string, stopping: AbortSignal) => Promise<BackedUpHead> {
   const program = packed === undefined ? [absolutePath('src/main.ts')] : [];
   return async (file, stopping) => {
-    const running = run(process.execPath, [...program, 'backup', file], {
+    const running = promisify(execFile)(process.execPath, [...program, 'backup', file], {
       signal: stopping,
       ...(env === undefined ? {} : { env }),
     });

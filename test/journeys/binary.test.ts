@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +18,7 @@ import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamicOf, offsetOf, textAt } from '../../scripts/pack/elf.ts';
 import { sha256Hex } from '../../src/lib/ids.ts';
+import { makeRoot } from '../support/certificates.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** What packing knows. */
@@ -84,6 +86,18 @@ const signIn = (url: string, password: string) =>
     headers: { origin: url },
     body: new URLSearchParams({ identifier: 'ada', password }),
   });
+
+/** What an address answers over HTTPS to somebody who is said to come by version 6 of the Internet Protocol. */
+function askSecurely(address: string): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((done, failed) => {
+    const headers = { 'x-forwarded-for': '2001:db8::7' };
+    get(address, { rejectUnauthorized: false, headers }, async (response) => {
+      let text = '';
+      for await (const piece of response.setEncoding('utf8')) text += piece;
+      done({ status: response.statusCode, text });
+    }).on('error', failed);
+  });
+}
 
 const addons = () => readdirSync(join(data, 'native')).map((name) => join(data, 'native', name));
 const areSound = () => addons().every((file) => sha256Hex(readFileSync(file)) === /(\w+)\.node$/.exec(file)?.[1]);
@@ -180,6 +194,33 @@ describe.skipIf(!canPack)('the packed program', { timeout: 60_000 }, () => {
     expect(pmp(['admin', 'add', ...named], {}, `${PASSWORD} of ben\n`).code).toBe(1);
   });
 
+  it('loads what a start does without when it is asked for: HTTPS, figures, addresses of version 6, a program for the backup', async () => {
+    const { pem, privateKey } = makeRoot({ subject: { CN: 'localhost' } });
+    const [cert, key] = [join(place, 'cert.pem'), join(place, 'key.pem')];
+    writeFileSync(cert, pem);
+    writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    rmSync(join(data, 'backups'), { recursive: true, force: true });
+    const { url, output, signal, end } = await serve({
+      PMP_TLS_CERT_FILE: cert,
+      PMP_TLS_KEY_FILE: key,
+      PMP_METRICS: '1',
+      PMP_TRUST_PROXY: '127.0.0.1',
+      PMP_RATE_LIMIT: '100',
+    });
+    expect(await askSecurely(`${url}/login`)).toMatchObject({ status: 200 });
+    await expect.poll(output).toContain('"ip":"2001:db8::7"');
+    expect(await askSecurely(`${url}/metrics`)).toMatchObject({
+      status: 200,
+      text: expect.stringMatching(/pmp_http_requests_total\{.*route="\/login"/),
+    });
+    signal('SIGHUP');
+    await expect.poll(() => output().match(/HTTPS certificate in use/g)).toHaveLength(2);
+    await expect
+      .poll(() => readdirSync(data).includes('backups') && readdirSync(join(data, 'backups')), { timeout: 25_000 })
+      .toEqual([expect.stringMatching(/^pmp-\w+\.backup$/)]);
+    expect(await end()).toBe(0);
+  });
+
   it('replaces the addon for passwords, too, while it runs', async () => {
     const { url, end } = await serve();
     for (const file of addons()) replace(file, () => writeFileSync(file, 'no addon'));
@@ -223,7 +264,7 @@ describe.skipIf(!canPack)('the packed program', { timeout: 60_000 }, () => {
     const names = bom.components.map(({ name }) => name);
     expect(bom.bomFormat).toBe('CycloneDX');
     expect(names).toEqual(
-      expect.arrayContaining(['fastify', 'better-sqlite3', 'argon2', 'htmx.org', 'semver', 'node']),
+      expect.arrayContaining(['fastify', 'better-sqlite3', 'argon2', 'htmx.org', 'prom-client', 'ip-address', 'node']),
     );
     expect(names).not.toContain('vitest');
     expect(list).not.toContain(ROOT);

@@ -141,8 +141,8 @@ describe('one place for each tool', () => {
     const starter = files.find(({ path }) => path === 'backup/by-command.ts')?.text ?? '';
     expect(starter.match(/from 'node:child_process'/g)).toHaveLength(1);
     expect(starter).toContain("import { type ExecFileException, execFile } from 'node:child_process';");
-    expect(starter.match(/\brun\(/g)).toHaveLength(1);
-    expect(starter).toContain('run(process.execPath, ');
+    expect(starter.match(/\bexecFile\b/g)).toHaveLength(2);
+    expect(starter).toContain('promisify(execFile)(process.execPath, ');
     expect(files.filter((file) => /\beval\(|new Function\(/.test(file.text)).map((file) => file.path)).toEqual([]);
   });
 
