@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { hasWording } from '../i18n/index.ts';
 
-type Reader = Pick<FastifyRequest, 't' | 'language'>;
+type Reader = Pick<FastifyRequest, 't' | 'language' | 'fmt'>;
 
 /** What was done, in the reader's language. */
 export function actionText(reader: Reader, action: string): string {
@@ -25,12 +25,15 @@ export function detailOf(reader: Reader, detail: string | null): Fact[] {
   const facts = detail === null ? {} : (JSON.parse(detail) as Record<string, unknown>);
   return Object.entries(facts).map(([name, value]) => ({
     label: wordOr(reader, `audit.fact.${name}`, name),
-    value: valueText(reader, name, String(value ?? '')),
+    value: INSTANTS.includes(name) ? reader.fmt.dateTime(Number(value)) : valueText(reader, name, String(value ?? '')),
     code: CODES.includes(name),
   }));
 }
 
-const CODES = ['certificate', 'fingerprint', 'serialNumber', 'subject', 'list', 'email'];
+const CODES = ['certificate', 'fingerprint', 'serialNumber', 'subject', 'list', 'email', 'head'];
+
+/** UTC ms. */
+const INSTANTS = ['createdAt'];
 
 /** Under which keys the values of some facts have words of their own. */
 const WORDED: Readonly<Record<string, string>> = { from: 'status', kind: 'chain', language: 'language' };

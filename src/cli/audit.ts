@@ -16,9 +16,12 @@ export function addAuditCommands(program: Command, loadConfig: () => Config, ter
     .option('--head <hash>', 'a head written down earlier (log, backup, page Audit): the trail must still contain it')
     .action((options: { head?: string }) =>
       withDataDirectory(loadConfig(), terminal, { create: false }, async ({ db }) => {
-        const { sound, head, fault } = checkTrail(db, headOf(options));
+        const expected = headOf(options);
+        const { sound, head, fault } = checkTrail(db, expected);
         if (fault !== undefined) throw new CommandFailed(wordFault(fault));
-        terminal.out(`The trail is sound: ${sound} entries.`);
+        terminal.out(
+          `The trail is sound: ${sound} entries${expected === undefined ? '' : ', and contains the head that was given'}.`,
+        );
         terminal.out(`head ${head.hash} (entry ${head.entryId})`);
       }),
     );

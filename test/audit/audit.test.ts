@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recordChange, SYSTEM } from '../../src/audit/index.ts';
 import { openPortal } from '../support/portal.ts';
 import { HTMX } from '../support/visitor.ts';
 import { trustAuthority } from '../support/workflow.ts';
@@ -24,6 +25,17 @@ describe('GET /audit', () => {
     await portal.pia.post('/admins', {});
     const page = await portal.ada.get('/audit?outcome=refused');
     expect(page.$('tr[data-id]').first().text()).toContain('KER-ATH-403');
+  });
+
+  it('tells of a restore when the backup was written, and the head of the trail in it', async () => {
+    const { ada, db } = await openPortal();
+    const detail = { createdAt: Date.UTC(2026, 10, 4, 21, 5), head: 'ab'.repeat(32) };
+    recordChange(db, SYSTEM, { action: 'backup.restore', detail });
+    const row = (await ada.get('/audit?action=backup.restore')).$('tr[data-id]').first();
+    expect(row.find('.facts').text()).toContain('Backup written4 Nov 2026, 21:05 UTC');
+    expect(row.find('.facts bdi.code').text()).toBe(detail.head);
+    const csv = await ada.get('/audit?action=backup.restore&format=csv');
+    expect(csv.body).toContain(`Backup written: 4 Nov 2026, 21:05 UTC; Head of the trail: ${detail.head}`);
   });
 
   it.each([

@@ -18,7 +18,7 @@ describe('pmp audit verify', () => {
     const { place, head } = await placeWith();
     const { code, out, err } = await pmp(['audit', 'verify', '--head', head.hash.toUpperCase()], place);
     expect([code, err]).toEqual([0, '']);
-    expect(out).toContain(`sound: ${head.entryId} entries`);
+    expect(out).toContain(`sound: ${head.entryId} entries, and contains the head that was given.`);
     expect(out).toContain(`head ${head.hash} (entry ${head.entryId})`);
   });
 
