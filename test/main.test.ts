@@ -90,6 +90,11 @@ describe('the process', () => {
       (at) => ({ PMP_DATA_DIR: join(at, 'lost') }),
       /signing keys in \S+\/lost\/keys \(1\)/,
     ],
+    [
+      'a database that is none',
+      (at) => ({ PMP_DATA_DIR: join(at, 'spoilt') }),
+      /PMP_DATA_DIR: .* file is not a database\. `pmp doctor` says more\.\n$/,
+    ],
     ['a host that is not here', () => ({ PMP_HOST: '192.0.2.1' }), /PMP_HOST/],
   ];
   it.each(REFUSALS)('names %s, and does not start', async (_what, settings, says) => {
@@ -97,6 +102,8 @@ describe('the process', () => {
     writeFileSync(join(folder, 'terms.json'), '{}');
     mkdirSync(join(folder, 'lost', 'keys'), { recursive: true });
     writeFileSync(join(folder, 'lost', 'keys', 'x.pem'), '');
+    mkdirSync(join(folder, 'spoilt'));
+    writeFileSync(join(folder, 'spoilt', 'pmp.sqlite'), 'no database '.repeat(1000));
     const { code, output } = await start(settings(folder)).ended;
     expect([code, output]).toEqual([1, expect.stringMatching(says)]);
     expect(output).not.toMatch(/\n\s+at /);
@@ -106,7 +113,7 @@ describe('the process', () => {
     const first = start({});
     await first.says(/(Partner Management Portal: http)/);
     const { code, output } = await start({}).ended;
-    expect([code, output]).toEqual([1, expect.stringMatching(/is in use by another process/)]);
+    expect([code, output]).toEqual([1, expect.stringMatching(/is in use by another process of the portal\n$/)]);
     first.child.kill('SIGKILL');
     await first.ended;
     const next = start({});

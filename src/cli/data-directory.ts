@@ -38,10 +38,15 @@ async function open(config: Config, create: boolean): ReturnType<typeof openUpTo
     return isThere ? await openThere(dataDir) : await openUpToDate(dataDir, programMigrations());
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw new ConfigError(
-      `PMP_DATA_DIR: the data directory ${dataDir} cannot be used: ${(error as Error).message}. \`pmp doctor\` says more.`,
-    );
+    throw unusable(dataDir, error);
   }
+}
+
+/** Why a data directory cannot be used. What the system or the database says of it alone, such as "disk I/O error", `doctor` explains. */
+export function unusable(dataDir: string, error: unknown): ConfigError {
+  const { message, code } = error as NodeJS.ErrnoException;
+  const more = code === undefined ? '' : '. `pmp doctor` says more.';
+  return new ConfigError(`PMP_DATA_DIR: the data directory ${dataDir} cannot be used: ${message}${more}`);
 }
 
 /** What an earlier version wrote is brought up to date only while no portal works on it: the one that runs would be of that version. */

@@ -6,6 +6,7 @@ import { backUpByCommand, openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { type Db, lockDirectory, programMigrations } from '../db/index.ts';
 import { type OpenedAhead, rememberKey } from '../signing-ca/index.ts';
+import { unusable } from './data-directory.ts';
 import type { HeldSignals } from './early-signals.ts';
 import { refuseRemains } from './remains.ts';
 import { endOnSignal, reloadOnSignal } from './signals.ts';
@@ -72,9 +73,7 @@ async function open(config: Config): Promise<{ db: Db; backup?: string; release:
     return { ...(await openUpToDate(config.dataDir, programMigrations())), release };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw new ConfigError(
-      `PMP_DATA_DIR: the data directory ${config.dataDir} cannot be used: ${(error as Error).message}`,
-    );
+    throw unusable(config.dataDir, error);
   }
 }
 
