@@ -42,19 +42,22 @@ export function strayLog(dataDir: string): string | undefined {
   return existsSync(database) ? undefined : logs[0];
 }
 
+/** What a process that has the database open works with; another one looks for each by its name. */
+const FILES = ['pmp.sqlite', 'pmp.sqlite-wal', 'pmp.sqlite-shm', 'lock'];
+
 /**
- * Tells whether the database of a data directory still is the file that it is now. One that was moved away is written on by the program that has
- * it open, and nobody finds again what it writes.
+ * Tells whether the database of a data directory, its log and its lock still are the files that they are now. What was moved or taken away is written
+ * on by the program that has it open, and nobody finds again what it writes; without the lock another portal begins beside this one.
  */
 export function placeOf(dataDir: string): () => boolean {
-  const file = () => {
-    const found = statSync(join(dataDir, 'pmp.sqlite'), { throwIfNoEntry: false });
+  const markOf = (name: string) => {
+    const found = statSync(join(dataDir, name), { throwIfNoEntry: false });
     return found && `${found.dev} ${found.ino}`;
   };
-  const opened = file();
+  const opened = FILES.map((name) => ({ name, mark: markOf(name) })).filter(({ mark }) => mark !== undefined);
   return onceInATurn(() => {
     try {
-      return file() === opened;
+      return opened.every(({ name, mark }) => markOf(name) === mark);
     } catch {
       return false;
     }

@@ -24,7 +24,7 @@ export function registerHealth(app: FastifyInstance, { isReady, isInPlace }: Hea
   app.decorate('requireInPlace', () => {
     if (isInPlace()) return;
     const cause = new Error(
-      'the database was moved away or replaced while the portal has it open: start the portal again',
+      'the database, its log or its lock was moved away or replaced while the portal has it open: start the portal again',
     );
     throw new AppError('unavailable', [], { cause });
   });

@@ -3,8 +3,10 @@ import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { Recorder } from '../../scripts/bench/prepared.ts';
+import { lockDirectory } from '../../src/db/index.ts';
+import { startServer, temporaryFolder, withDatabase } from '../cli/support.ts';
 import { openPortal } from '../support/portal.ts';
 import { Visitor } from '../support/visitor.ts';
 
@@ -72,4 +74,32 @@ test('a database that was moved away or replaced takes no change, and the portal
   renameSync(moved, database);
   expect(await tryBoth()).toEqual([200, 303]);
   expect(languageOf.get()).toBe('fr');
+});
+
+test.each(['pmp.sqlite-wal', 'pmp.sqlite-shm', 'lock'])('without %s no change is taken either', async (name) => {
+  const { dataDir } = temporaryFolder();
+  onTestFinished(lockDirectory(dataDir));
+  const guest = new Visitor((await startServer(dataDir, { PMP_BACKUP_KEEP: '0' })).app);
+  const ask = async () => {
+    await nextTurn();
+    const change = await guest.post('/language', { language: 'fr', back: '/' });
+    return [(await guest.get('/readyz')).status, change.status];
+  };
+  expect(await ask()).toEqual([200, 303]);
+  const file = join(dataDir, name);
+  renameSync(file, `${file}.moved`);
+  expect(await ask()).toEqual([503, 503]);
+  renameSync(`${file}.moved`, file);
+  expect(await ask()).toEqual([200, 303]);
+});
+
+test('what was acknowledged before the log was taken away is there after the end', async () => {
+  const { dataDir, db, pia } = await openPortal({}, 'on disk');
+  expect((await pia.post('/language', { language: 'fr', back: '/' })).status).toBe(303);
+  rmSync(join(dataDir, 'pmp.sqlite-wal'));
+  db.$client.close();
+  const language = withDatabase(dataDir, ({ $client }) =>
+    $client.prepare("SELECT language FROM accounts WHERE username = 'pia'").pluck().get(),
+  );
+  expect(language).toBe('fr');
 });
