@@ -95,6 +95,11 @@ describe('the process', () => {
       (at) => ({ PMP_DATA_DIR: join(at, 'spoilt') }),
       /PMP_DATA_DIR: .* file is not a database\. `pmp doctor` says more\.\n$/,
     ],
+    [
+      'a lock that cannot be taken',
+      (at) => ({ PMP_DATA_DIR: join(at, 'locked') }),
+      /locked\/lock: unable to open database file\. `pmp doctor` says more\.\n$/,
+    ],
     ['a host that is not here', () => ({ PMP_HOST: '192.0.2.1' }), /PMP_HOST/],
   ];
   it.each(REFUSALS)('names %s, and does not start', async (_what, settings, says) => {
@@ -102,6 +107,7 @@ describe('the process', () => {
     writeFileSync(join(folder, 'terms.json'), '{}');
     mkdirSync(join(folder, 'lost', 'keys'), { recursive: true });
     writeFileSync(join(folder, 'lost', 'keys', 'x.pem'), '');
+    mkdirSync(join(folder, 'locked', 'lock'), { recursive: true });
     mkdirSync(join(folder, 'spoilt'));
     writeFileSync(join(folder, 'spoilt', 'pmp.sqlite'), 'no database '.repeat(1000));
     const { code, output } = await start(settings(folder)).ended;

@@ -2,6 +2,7 @@ import { openUpToDate } from '../backup/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { DirectoryInUse, hasPending, lockDirectory, openDatabase, programMigrations } from '../db/index.ts';
 import { passphraseFor, type SigningCaParts } from '../signing-ca/index.ts';
+import { isFull } from './disk.ts';
 import { hasDatabase, refuseRemains } from './remains.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -46,7 +47,8 @@ async function open(config: Config, create: boolean): ReturnType<typeof openUpTo
 export function unusable(dataDir: string, error: unknown): ConfigError {
   const { message, code } = error as NodeJS.ErrnoException;
   const more = code === undefined ? '' : '. `pmp doctor` says more.';
-  return new ConfigError(`PMP_DATA_DIR: the data directory ${dataDir} cannot be used: ${message}${more}`);
+  const why = isFull(dataDir) ? `its disk is full (${message}): make room` : message;
+  return new ConfigError(`PMP_DATA_DIR: the data directory ${dataDir} cannot be used: ${why}${more}`);
 }
 
 /** What an earlier version wrote is brought up to date only while no portal works on it: the one that runs would be of that version. */

@@ -12,17 +12,26 @@ export class DirectoryInUse extends Error {}
  */
 export function lockDirectory(dataDir: string): () => void {
   createFolder(resolve(dataDir));
-  const lock = new Database(join(dataDir, 'lock'), { timeout: 0 });
+  const path = join(dataDir, 'lock');
+  try {
+    return takeLock(path);
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY'))
+      throw new DirectoryInUse(`${dataDir} is in use by another process of the portal`);
+    // SQLite would not say which file it is.
+    throw Object.assign(error as Error, { message: `${path}: ${(error as Error).message}` });
+  }
+}
+
+function takeLock(path: string): () => void {
+  const lock = new Database(path, { timeout: 0 });
   try {
     // In memory: nothing is ever written, and a full disk is no obstacle.
     lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
+    return () => lock.close();
   } catch (error) {
     lock.close();
-    if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY')) {
-      throw new DirectoryInUse(`${dataDir} is in use by another process of the portal`);
-    }
     throw error;
   }
-  return () => lock.close();
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createPrivateKey, type KeyObject, randomBytes, scrypt } from 'node:crypto';
-import { chmodSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeSecretFile } from '../lib/durable-files.ts';
@@ -127,17 +127,31 @@ export function removeKeyFile(dataDir: string, id: string): void {
 
 /** Changes whenever a key file is put there, replaced or taken away, or given to somebody else: what is known of a file changes its `ctime`. */
 export function keyFileMark(dataDir: string, id: string): string {
-  const found = statSync(join(keyFolder(dataDir), `${id}.pem`), { throwIfNoEntry: false });
-  return found === undefined ? 'missing' : `${found.ino} ${found.mtimeMs} ${found.ctimeMs} ${found.size}`;
+  const found = lookAt(join(keyFolder(dataDir), `${id}.pem`));
+  if (typeof found === 'string') return found;
+  return `${found.ino} ${found.mtimeMs} ${found.ctimeMs} ${found.size}`;
 }
 
-/** Makes a key file readable by its owner alone, as it was written (rules 5); tells whether it was not. */
+/** What is known of a file; `missing`, or why this user cannot know, as where the folder belongs to another one. */
+function lookAt(path: string): Stats | string {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? 'missing';
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}
+
+/** Makes a key file readable by its owner alone, as it was written (rules 5); tells whether it was not. One that is another user's stays as it is. */
 export function closeKeyFile(dataDir: string, id: string): boolean {
   const path = join(keyFolder(dataDir), `${id}.pem`);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || (found.mode & 0o077) === 0) return false;
-  chmodSync(path, 0o600);
-  return true;
+  const found = lookAt(path);
+  if (typeof found === 'string' || (found.mode & 0o077) === 0) return false;
+  try {
+    chmodSync(path, 0o600);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function keyFolder(dataDir: string): string {

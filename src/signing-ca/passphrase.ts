@@ -20,28 +20,32 @@ export function passphraseFor(
 ): string | undefined {
   if (configured !== undefined) return configured;
   const file = passphraseFile(dataDir);
-  if (!existsSync(file) && hasKeys(dataDir)) {
-    log.warn(
-      { file },
-      'the passphrase of the signing keys is missing: set PMP_KEY_PASSPHRASE_FILE, or put the file keys/passphrase back into the data directory',
-    );
-    return undefined;
-  }
-  if (!existsSync(file)) writeSecretFile(file, newToken());
+  if (!existsSync(file) && !mayHaveKeys(dataDir)) writeSecretFile(file, newToken());
+  const passphrase = readPassphrase(dataDir, configured);
   log.warn(
     { file },
-    'the signing keys are protected by a passphrase kept beside them: set PMP_KEY_PASSPHRASE_FILE or PMP_KEY_PASSPHRASE',
+    passphrase === undefined
+      ? 'the passphrase of the signing keys is missing or cannot be read: set PMP_KEY_PASSPHRASE_FILE, or put the file keys/passphrase back into the data directory'
+      : 'the signing keys are protected by a passphrase kept beside them: set PMP_KEY_PASSPHRASE_FILE or PMP_KEY_PASSPHRASE',
   );
-  return readPassphrase(dataDir, configured);
+  return passphrase;
 }
 
-/** The passphrase as it is now; undefined where there is none. Makes none. */
+/** The passphrase as it is now; undefined where there is none that can be read. Makes none. */
 export function readPassphrase(dataDir: string, configured: string | undefined): string | undefined {
-  const file = passphraseFile(dataDir);
-  return configured ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
+  if (configured !== undefined) return configured;
+  try {
+    return readFileSync(passphraseFile(dataDir), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
-function hasKeys(dataDir: string): boolean {
-  const folder = keyFolder(dataDir);
-  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.pem'));
+/** What this user cannot look into may hold some. */
+function mayHaveKeys(dataDir: string): boolean {
+  try {
+    return readdirSync(keyFolder(dataDir)).some((name) => name.endsWith('.pem'));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -30,6 +30,11 @@ async function mailServer(): Promise<string> {
   onTestFinished(() => void server.close());
   const address = server.address();
   return `smtp://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+}
+
+function replaceBy(path: string, make: (path: string) => void): void {
+  rmSync(path, { recursive: true, force: true });
+  make(path);
 }
 
 const stateOf = (out: string, name: string) => new RegExp(`^(\\S+) +${name}: `, 'm').exec(out)?.[1];
@@ -105,6 +110,30 @@ describe('pmp doctor', () => {
       },
       'database',
       'must belong to the user',
+    ],
+    [
+      'keys that are no folder',
+      (dataDir: string) => replaceBy(join(dataDir, 'keys'), (path) => writeFileSync(path, '')),
+      'data directory',
+      'keys is no folder',
+    ],
+    [
+      'a folder of keys that cannot be looked into',
+      (dataDir: string) => replaceBy(join(dataDir, 'keys'), (path) => symlinkSync('keys', path)),
+      'signing CA',
+      'PMP-CA-001',
+    ],
+    [
+      'a lock that is no file',
+      (dataDir: string) => replaceBy(join(dataDir, 'lock'), mkdirSync),
+      'data directory',
+      'lock is no file',
+    ],
+    [
+      'terms that cannot be used',
+      (dataDir: string) => writeFileSync(join(dataDir, 'terms.json'), '{ "version": 2, "en": "x", "fr": "x" }'),
+      'terms',
+      'wrong or missing: ar',
     ],
   ])('finds %s', async (_what, harm, name, advice) => {
     const place = await stopped();

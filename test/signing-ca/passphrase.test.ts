@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -47,6 +47,9 @@ describe('the passphrase of the signing keys', () => {
     expect(log()).toMatch(/passphrase of the signing keys is missing.*PMP_KEY_PASSPHRASE_FILE/);
     expect(log()).toContain('"reason":"ca-passphrase-missing"');
     expect(() => statSync(file)).toThrow(/ENOENT/);
+    mkdirSync(file);
+    expect((await restart(portal, { PMP_KEY_PASSPHRASE: '' })).log()).toContain('cannot be read');
+    rmdirSync(file);
     writeFileSync(file, 'passphrase of the tests\n');
     const mended = await restart(portal, { PMP_KEY_PASSPHRASE: '' });
     expect((await mended.guest.get('/readyz')).status).toBe(200);

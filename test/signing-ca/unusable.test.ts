@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeLeaf } from '../support/certificates.ts';
@@ -18,6 +18,14 @@ const CAUSES: readonly [cause: string, spoil: (portal: Portal) => void, settings
   ['no key file', (portal) => rmSync(keyFile(portal, 'issuing')), PASSPHRASE],
   ['a key file cut off', (portal) => writeFileSync(keyFile(portal, 'issuing'), '-----BEGIN ENCR'), PASSPHRASE],
   ["another CA's key", (portal) => copyFileSync(keyFile(portal, 'root'), keyFile(portal, 'issuing')), PASSPHRASE],
+  [
+    'a folder of keys that cannot be looked into',
+    ({ dataDir }) => {
+      rmSync(join(dataDir, 'keys'), { recursive: true });
+      symlinkSync('keys', join(dataDir, 'keys'));
+    },
+    PASSPHRASE,
+  ],
 ];
 
 describe('a signing CA that cannot sign', () => {

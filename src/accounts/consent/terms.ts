@@ -38,12 +38,19 @@ export function loadTerms(dataDir: string): Terms {
 }
 
 function readTerms(file: string): z.output<typeof termsFile> {
+  const read = termsFile.safeParse(parseTerms(file));
+  if (read.success) return read.data;
+  const wrong = [...new Set(read.error.issues.map(({ path }) => String(path[0] ?? 'everything')))].join(', ');
+  throw new ConfigError(`${MUST} (wrong or missing: ${wrong}): ${file}`);
+}
+
+const MUST = 'terms.json must hold version (a whole number from 1 on) and the texts en, fr and ar';
+
+function parseTerms(file: string): unknown {
   try {
-    return termsFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ConfigError(
-      `${file} must hold version (a whole number) and the texts en, fr and ar: ${(error as Error).message}`,
-    );
+    throw new ConfigError(`${MUST}, but ${file} cannot be read: ${(error as Error).message}`);
   }
 }
 

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { checkTrail } from '../../audit/index.ts';
 import { BackupRefused, checkDatabase } from '../../backup/index.ts';
 import type { Config } from '../../config.ts';
-import { type Db, hasPending, openDatabase, programMigrations } from '../../db/index.ts';
+import { type Db, hasPending, openDatabase, openFile, programMigrations } from '../../db/index.ts';
 import { now } from '../../lib/clock.ts';
 import { DAY, HOUR } from '../../lib/durations.ts';
 import { passphraseFile, readPassphrase, signingCaOf } from '../../signing-ca/index.ts';
+import { isFull } from '../disk.ts';
 import { reasonLines } from '../reasons.ts';
 import { hasDatabase, REMAINS_ADVICE, remainsOf } from '../remains.ts';
 import type { Finding } from './finding.ts';
@@ -14,7 +15,7 @@ import type { Finding } from './finding.ts';
 /** What lies in the data directory: database, migrations, trail, signing CA, passphrase, backups. Nothing is changed. */
 export async function checkPortal(config: Config): Promise<Finding[]> {
   if (existsSync(config.dataDir) && !isOurs(config.dataDir)) return [];
-  if (!hasDatabase(config.dataDir)) return [missingDatabase(config)];
+  if (!hasDatabase(config.dataDir)) return [missingDatabase(config), ...addonFindings(config.dataDir)];
   const db = openOrFinding(config.dataDir);
   if ('state' in db) return [db, passphraseFinding(config), backupFinding(config)];
   try {
@@ -41,6 +42,21 @@ function missingDatabase(config: Config): Finding {
   return { state: 'warning', name, text: 'there is none yet', advice: 'it is made at the first start' };
 }
 
+/** Where the program is loaded from: the packed one writes a library of its own into the directory, as a start would. */
+function addonFindings(dataDir: string): Finding[] {
+  if (!existsSync(dataDir)) return [];
+  try {
+    openFile(':memory:').close();
+    return [];
+  } catch (error) {
+    const text = `its library cannot be loaded: ${(error as Error).message}`;
+    return [{ state: 'wrong', name: 'database', text, advice: OWNED }];
+  }
+}
+
+const OWNED =
+  'the directory and everything in it must belong to the user as whom the portal runs, and its file system must not be mounted noexec';
+
 /** Whether this user can look into it; where not, the check of the directory has said so. */
 function isOurs(dataDir: string): boolean {
   try {
@@ -63,9 +79,7 @@ function openOrFinding(dataDir: string): Db | Finding {
       state: 'wrong',
       name: 'database',
       text: `it cannot be opened: ${(error as Error).message}`,
-      advice: damaged
-        ? RESTORE
-        : 'the directory and everything in it must belong to the user as whom the portal runs, and its file system must not be mounted noexec',
+      advice: damaged ? RESTORE : isFull(dataDir) ? 'make room on its disk' : OWNED,
     };
   }
 }
