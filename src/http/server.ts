@@ -11,6 +11,7 @@ import fastify, {
 import type { Config } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
 import { registerCookies } from './cookies.ts';
+import { tidyForwarded } from './forwarded.ts';
 import { onEachListener } from './listeners.ts';
 import { losingLinesOnFullDisk } from './log-lines.ts';
 import { registerRequestId, withRequestId } from './request-id.ts';
@@ -55,8 +56,12 @@ export function createServer(config: Config, logger: FastifyServerOptions['logge
     logger: withRequestId(losingLinesOnFullDisk(logger ?? false)),
     // Fastify would log addresses whole; ours leave out the query, where links carry their tokens.
     logController: new LogController({ disableRequestLogging: true }),
-    // The framework answers an address it cannot decode by itself, in JSON; so it becomes one that does not exist.
-    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '/undecodable'),
+    // The first that happens to a request.
+    rewriteUrl: ({ url = '/', headers }) => {
+      if (config.trustProxy.length > 0) tidyForwarded(headers);
+      // The framework answers an address it cannot decode by itself, in JSON; so it becomes one that does not exist.
+      return isDecodable(url) ? url : '/undecodable';
+    },
     genReqId: () => randomUUID(),
     bodyLimit: 256 * 1024,
     requestTimeout: 120 * SECONDS,
