@@ -49,12 +49,18 @@ export class ConfigError extends Error {}
 
 const blankIsUnset = (value: unknown) => (value === '' ? undefined : value);
 const setting = <T extends z.ZodType>(type: T) => z.preprocess(blankIsUnset, type);
-const wholeNumber = (least: number, most: number) =>
-  z
+const wholeNumber = (least: number, most: number) => {
+  const must = `must be a whole number from ${least} to ${most}`;
+  return z
     .string()
-    .regex(/^[0-9]+$/, 'must be a whole number')
+    .regex(/^[0-9]+$/, must)
     .transform(Number)
-    .pipe(z.number().min(least).max(most));
+    .pipe(z.number().min(least, must).max(most, must));
+};
+
+/** One mailbox (RFC 5322 3.4), its name in quotes or without what needs them. */
+const MAILBOX =
+  /^(?:(?:"[^"\\\p{Cc}]+"|[^"<>()[\]\\,;:@\p{Cc}]+) ?<([^\s<>@,;:"]+@[^\s<>@,;:"]+)>|[^\s<>@,;:"]+@[^\s<>@,;:"]+)$/u;
 
 const environment = z.object({
   PMP_HOST: setting(z.string().default('127.0.0.1')),
@@ -66,12 +72,16 @@ const environment = z.object({
   PMP_TRUST_PROXY: setting(z.string().transform(parseAddresses).optional()),
   PMP_TIME_ZONE: setting(z.string().refine(isTimeZone, 'must be a time zone such as Asia/Kolkata').default('UTC')),
   PMP_SMTP_URL: setting(
-    z.string().refine(isMailServer, 'must be an address that begins with smtp:// or smtps://').optional(),
+    z
+      .string()
+      .refine(isMailServer, 'must be an address that begins with smtp:// or smtps://')
+      .refine(isWellWritten, 'may end with ?requireTLS=true and nothing else, and has % written as %25')
+      .optional(),
   ),
   PMP_MAIL_FROM: setting(
     z
       .string()
-      .regex(/^[^\r\n]+@[^\r\n]+$/, 'must be a mail address')
+      .regex(MAILBOX, 'must be a mail address, pmp@example.org or Name <pmp@example.org>')
       .default('pmp@localhost'),
   ),
   PMP_KEY_PASSPHRASE: setting(z.string().min(12, 'must have at least 12 characters').optional()),
@@ -150,6 +160,14 @@ function isOrigin(text: string): boolean {
 
 function isMailServer(text: string): boolean {
   return /^smtps?:\/\/./.test(text) && URL.canParse(text);
+}
+
+/** What nodemailer would pass over, or read otherwise than it is meant. */
+function isWellWritten(text: string): boolean {
+  if (!isMailServer(text)) return true;
+  const { username, password, pathname, search, hash } = new URL(text);
+  const isPlain = ['', '/'].includes(pathname) && hash === '' && /^(?:\?requireTLS=(?:true|false))?$/.test(search);
+  return isPlain && !/%(?![0-9a-f]{2})/i.test(username + password);
 }
 
 function isTimeZone(name: string): boolean {

@@ -90,7 +90,12 @@ describe('a variable is taken', () => {
     [{ PMP_TRUST_PROXY: '10.0.0.1, 10.1.0.0/16,::1/128' }, { trustProxy: ['10.0.0.1', '10.1.0.0/16', '::1/128'] }],
     [{ PMP_TIME_ZONE: 'Asia/Kolkata' }, { timeZone: 'Asia/Kolkata' }],
     [{ PMP_SMTP_URL: 'smtps://user:pass@mail.example:465' }, { smtpUrl: 'smtps://user:pass@mail.example:465' }],
-    [{ PMP_MAIL_FROM: 'PMP <pmp@authority.example>' }, { mailFrom: 'PMP <pmp@authority.example>' }],
+    ...['PMP <pmp@authority.example>', 'Über Örg <a@b.example>', '"One, Two" <a@b.example>'].map(
+      (mailFrom): [Record<string, string>, object] => [{ PMP_MAIL_FROM: mailFrom }, { mailFrom }],
+    ),
+    ...['smtp://mail.example:25/?requireTLS=true', 'smtp://u:p%25@mail.example?requireTLS=false'].map(
+      (smtpUrl): [Record<string, string>, object] => [{ PMP_SMTP_URL: smtpUrl }, { smtpUrl }],
+    ),
     [{ PMP_KEY_PASSPHRASE: 'twelve chars' }, { keyPassphrase: 'twelve chars' }],
     [
       { PMP_CA_KEY: 'ec-p384', PMP_CA_ORGANIZATION: 'Authority' },
@@ -116,7 +121,7 @@ describe('a variable is taken', () => {
 
 describe('a wrong one stops the start and is named', () => {
   test.each<[string, string, string]>([
-    ['PMP_PORT', '65536', ''],
+    ['PMP_PORT', '65536', 'a whole number from 0 to 65535'],
     ['PMP_PORT', '-1', 'whole number'],
     ['PMP_PORT', '80a', 'whole number'],
     ['PMP_PORT', '1e3', 'whole number'],
@@ -138,7 +143,15 @@ describe('a wrong one stops the start and is named', () => {
     ['PMP_SMTP_URL', 'mail.example', 'smtp:// or smtps://'],
     ['PMP_SMTP_URL', 'http://mail.example', 'smtp:// or smtps://'],
     ['PMP_SMTP_URL', 'smtp://mail.example:port', 'smtp:// or smtps://'],
+    ['PMP_SMTP_URL', 'smtp://mail.example/path', 'requireTLS'],
+    ['PMP_SMTP_URL', 'smtp://mail.example?requiretls=true', 'requireTLS'],
+    ['PMP_SMTP_URL', 'smtp://mail.example?requireTLS=yes', 'requireTLS'],
+    ['PMP_SMTP_URL', 'smtp://u:p%zz@mail.example', '%25'],
     ['PMP_MAIL_FROM', 'nobody', 'a mail address'],
+    ['PMP_MAIL_FROM', 'a@b.example, c@d.example', 'a mail address'],
+    ['PMP_MAIL_FROM', 'a b@c.example', 'a mail address'],
+    ['PMP_MAIL_FROM', 'a@b.example>', 'a mail address'],
+    ['PMP_MAIL_FROM', 'One, Two <a@b.example>', 'a mail address'],
     ['PMP_MAIL_FROM', 'a@b.example\r\nBcc: c@d.example', 'a mail address'],
     ['PMP_KEY_PASSPHRASE', 'elevenchars', 'at least 12'],
     ['PMP_KEY_PASSPHRASE_FILE', '/nowhere/at/all', 'cannot be read'],

@@ -21,7 +21,7 @@ export function composeMessage(mail: Mail, from: string): string {
       .at(-1)
       ?.replace(/[^A-Za-z0-9.-]/g, '') || 'localhost';
   return [
-    `From: ${oneLine(from)}`,
+    `From: ${encodeMailbox(oneLine(from))}`,
     `To: ${oneLine(mail.to)}`,
     `Subject: ${encodeHeader(oneLine(mail.subject))}`,
     `Date: ${new Date(now()).toUTCString().replace('GMT', '+0000')}`,
@@ -38,6 +38,15 @@ export function composeMessage(mail: Mail, from: string): string {
 /** Header injection ends here: no line ends, no other control characters (ASVS 1.3.11). */
 function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').trim();
+}
+
+/** A mailbox, as `PMP_MAIL_FROM` has it: its name in encoded words where it is not ASCII, or in quotes where it has a dot (RFC 5322 3.2.3). */
+function encodeMailbox(mailbox: string): string {
+  const [, name = '', address = mailbox] = /^(.*?) ?(<[^<>]*>)$/.exec(mailbox) ?? [];
+  if (name === '') return address;
+  const plain = name.replace(/^"(.*)"$/, '$1');
+  if (!/^[\x20-\x7e]*$/.test(plain)) return `${encodeHeader(plain)} ${address}`;
+  return `${/^[\w !#$%&'*+/=?^`{|}~-]+$/.test(plain) ? plain : `"${plain}"`} ${address}`;
 }
 
 /** RFC 2047 encoded words of at most 75 characters, where a text is not plain ASCII. */

@@ -39,6 +39,16 @@ test('is one text/plain part with every field that mail servers want, once', () 
   expect(text).toBe(`Hello Pia,\r\n\r\n${LINK}\r\n\r\nThe portal`);
 });
 
+test.each([
+  ['pmp@authority.example', 'pmp@authority.example'],
+  ['Identity Authority <pmp@a.example>', 'Identity Authority <pmp@a.example>'],
+  ['Dept. of Identity <pmp@a.example>', '"Dept. of Identity" <pmp@a.example>'],
+  ['"One, Two" <pmp@a.example>', '"One, Two" <pmp@a.example>'],
+  ['Autorité <pmp@a.example>', '=?UTF-8?B?QXV0b3JpdMOp?= <pmp@a.example>'],
+])('is from %s as mail servers read it', (from, written) => {
+  expect(new Map(parse(composeMessage(MAIL, from)).fields).get('From')).toBe(written);
+});
+
 test('the whole link stands on a line of its own, however long', () => {
   const link = `https://${'a'.repeat(60)}.example/reset-password?token=${'b'.repeat(400)}`;
   const { text } = parse(composeMessage({ ...MAIL, text: `Hello\n\n${link}\n\nBye` }, FROM));
