@@ -96,6 +96,11 @@ describe('the process', () => {
       /PMP_DATA_DIR: .* file is not a database\. `pmp doctor` says more\.\n$/,
     ],
     [
+      'a folder of backups that is none',
+      (at) => ({ PMP_BACKUP_DIR: join(at, 'file') }),
+      /PMP_BACKUP_DIR: .* is no folder/,
+    ],
+    [
       'a lock that cannot be taken',
       (at) => ({ PMP_DATA_DIR: join(at, 'locked') }),
       /locked\/lock: unable to open database file\. `pmp doctor` says more\.\n$/,

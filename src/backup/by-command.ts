@@ -25,7 +25,11 @@ export function backUpByCommand(
     });
     giveWay(running.child.pid);
     await running.catch(({ stderr, message }: ExecFileException) => {
-      throw new Error(`the backup was not written: ${stderr || message}`);
+      // Its warnings were in the log at the start.
+      const why = String(stderr ?? '')
+        .replace(/^warning: .*\n/gm, '')
+        .trim();
+      throw new Error(`the backup was not written: ${why || message}`);
     });
     return headIn(file);
   };

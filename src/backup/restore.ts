@@ -110,6 +110,14 @@ function refuseOccupied(dataDir: string): void {
     throw new BackupRefused(`${log} is left of another portal; move the directory away first, nothing is overwritten`);
 }
 
+function refuseDamaged(sqlite: Sqlite, file: string): void {
+  try {
+    checkDatabase(sqlite);
+  } catch (error) {
+    throw error instanceof BackupRefused ? new BackupRefused(`${file}: ${error.message}`) : error;
+  }
+}
+
 /** Turns the copy of a backup into the database of a portal; nothing but the copy is touched. */
 function prepare(
   partial: string,
@@ -124,7 +132,7 @@ function prepare(
       throw new BackupRefused(`${file} is damaged, or it was changed after it was written`);
     const db = connect(sqlite);
     sqlite.pragma('journal_mode = DELETE');
-    checkDatabase(sqlite);
+    refuseDamaged(sqlite, file);
     const files = readFiles(sqlite);
     sqlite.exec('DROP TABLE backup; DROP TABLE backup_files');
     bringUpToDate(db, manifest, migrations);

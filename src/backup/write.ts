@@ -21,6 +21,7 @@ export interface Written extends Manifest {
  * @throws BackupRefused when the file exists, when there is no room for it, or when what was written is not sound
  */
 export async function writeBackup(db: Db, dataDir: string, file: string): Promise<Written> {
+  if (file === '') throw new BackupRefused('the name of the backup is empty');
   const target = resolve(file);
   if (existsSync(target)) throw alreadyThere(target);
   createFolder(dirname(target));

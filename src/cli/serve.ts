@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { createFirstAdmin, createSetupToken } from '../accounts/index.ts';
@@ -70,11 +71,19 @@ async function open(config: Config): Promise<{ db: Db; backup?: string; release:
   try {
     const release = lockDirectory(config.dataDir);
     refuseRemains(config);
+    refuseNoFolder(config);
     return { ...(await openUpToDate(config.dataDir, programMigrations())), release };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw unusable(config.dataDir, error);
   }
+}
+
+/** @throws ConfigError where the nightly backups could lie nowhere */
+function refuseNoFolder({ backupFolder, backupKeep }: Config): void {
+  const found = backupKeep > 0 ? statSync(backupFolder, { throwIfNoEntry: false }) : undefined;
+  if (found !== undefined && !found.isDirectory())
+    throw new ConfigError(`PMP_BACKUP_DIR: ${backupFolder} is no folder`);
 }
 
 async function prepareFirstAdmin(config: Config, db: Db): Promise<void> {

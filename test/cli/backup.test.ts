@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pmp, startServer, temporaryFolder } from './support.ts';
@@ -47,6 +47,21 @@ describe('pmp backup, pmp restore', () => {
       code: 1,
       err: expect.stringContaining('is no backup'),
     });
+  });
+
+  it('say so in one line of a file that is damaged, and of no name', async () => {
+    const place = temporaryFolder();
+    await startServer(place.dataDir, { PMP_BACKUP_KEEP: '0' });
+    const file = join(place.folder, 'x.backup');
+    await pmp(['backup', file], place);
+    const bytes = readFileSync(file);
+    // In the head of the file, "reserved space at the end of each page": every page is read otherwise than it was written.
+    bytes[20] = 8;
+    writeFileSync(file, bytes);
+    const restored = await pmp(['restore', file], { dataDir: join(place.folder, 'other') });
+    expect([restored.code, restored.err.split('\n')]).toEqual([1, [expect.stringMatching(/x\.backup.* damaged/), '']]);
+    expect(restored.err.length).toBeLessThan(400);
+    expect((await pmp(['backup', ''], place)).err).toContain('the name of the backup is empty');
   });
 
   it('name the file that they cannot write or read', async () => {

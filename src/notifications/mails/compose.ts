@@ -75,7 +75,7 @@ function composeFor(tx: Queries, parts: MailParts, accountId: string, due: MailD
     const lines = told.flatMap(({ text, reason, link }) => [
       text,
       ...(reason === null ? [] : [t('notifications.reason', { reason: foldSpace(reason) })]),
-      ...(link === null ? [''] : [`${link.label}:`, `${parts.baseUrl}${link.href}`, '']),
+      ...(link === null ? [''] : [t('mail.link', { label: link.label }), `${parts.baseUrl}${link.href}`, '']),
     ]);
     const more = total - rows.length;
     const rest = more > 0 ? t('mail.notifications.more', { count: more }) : t('mail.notifications.all');

@@ -65,7 +65,7 @@ async function readWeek(
 function wordWeek({ timeZone, baseUrl }: MailParts, admin: Recipient, week: Week, at: number) {
   const { t, fmt } = speakTo(admin, timeZone);
   const { waiting, ending, decided } = week;
-  const link = (label: string, path: string) => [`${label}:`, `${baseUrl}${path}`, ''];
+  const link = (label: string, path: string) => [t('mail.link', { label }), `${baseUrl}${path}`, ''];
   const lines = [
     t('mail.summary.intro'),
     '',
