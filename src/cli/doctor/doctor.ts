@@ -14,7 +14,7 @@ export function addDoctorCommand(program: Command, loadConfig: () => Config, ter
   program
     .command('doctor')
     .description(
-      'check settings, data directory, disk, clock, database, audit trail, signing CA, backups, HTTPS, mail server; exit code 1 when something is wrong',
+      'check settings, data directory, disk, clock, database, audit trail, signing CA, backups, own terms, HTTPS, mail server; exit code 1 when something is wrong',
     )
     .action(async () => {
       const config = loadConfig();
