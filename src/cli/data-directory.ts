@@ -46,9 +46,10 @@ async function open(config: Config, create: boolean): ReturnType<typeof openUpTo
 /** Why a data directory cannot be used. What the system or the database says of it alone, such as "disk I/O error", `doctor` explains. */
 export function unusable(dataDir: string, error: unknown): ConfigError {
   const { message, code } = error as NodeJS.ErrnoException;
-  const more = code === undefined ? '' : '. `pmp doctor` says more.';
-  const why = isFull(dataDir) ? `its disk is full (${message}): make room` : message;
-  return new ConfigError(`PMP_DATA_DIR: the data directory ${dataDir} cannot be used: ${why}${more}`);
+  const text = `PMP_DATA_DIR: the data directory ${dataDir} cannot be used: `;
+  if (code === undefined) return new ConfigError(text + message);
+  const why = isFull(dataDir) ? `its disk is full (${message}); make room there` : message;
+  return new ConfigError(`${text}${why}. \`pmp doctor\` says more.`);
 }
 
 /** What an earlier version wrote is brought up to date only while no portal works on it: the one that runs would be of that version. */
